@@ -1,0 +1,337 @@
+"""What the middle floors and the root know of each other. Implemented above the ground, asked for by protocol."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from domain.conversation import Reading, Said, Snapshot
+from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
+from domain.records import (
+    ChatRecord,
+    Claim,
+    Code,
+    Delivered,
+    Handled,
+    InboxRow,
+    LookItem,
+    MediaRecord,
+    PersonRecord,
+    PhotoWindow,
+    Question,
+    TicketSummary,
+)
+from domain.tickets import Ticket, TicketEvent
+from domain.understanding import Verdict
+from domain.vocabulary import MediaId, StaffId, TicketNumber
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, in the community's zone."""
+        ...
+
+
+class Understanding(Protocol):
+    """Pure: no I/O, never raises on any str."""
+
+    def judge(self, text: str, building: str | None) -> Verdict: ...
+
+    def read(self, message: Said, verdict: Verdict, snapshot: Snapshot) -> tuple[Reading, ...]: ...
+
+    def matters(self, verdict: Verdict) -> bool:
+        """Whether a message with this verdict can mean anything from somebody with no open matter."""
+        ...
+
+
+class Texts(Protocol):
+    def render(self, template: str, params: Mapping[str, Json]) -> str:
+        """Raises KeyError for an unknown template."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Files by content, private by default."""
+
+    def put(self, data: bytes, kind: str, name: str) -> "StoredFile":
+        """Checks and keeps; raises MediaRefused with what was expected, StoreError when the disk is full."""
+        ...
+
+    def get(self, digest: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    digest: str
+    mime: str
+    size: int
+
+
+# -- the store -------------------------------------------------------------------------------------------------
+
+
+class Tickets(Protocol):
+    async def next_number(self) -> TicketNumber: ...
+
+    async def get(self, number: TicketNumber) -> Ticket | None: ...
+
+    async def save(self, ticket: Ticket, *events: TicketEvent) -> None:
+        """New or changed; events are appended in the same commit."""
+        ...
+
+    async def of_building(self, building: str | None, since: datetime) -> Sequence[Ticket]:
+        """Open ones, and those that ended after ``since``; oldest first. None: those outside every building."""
+        ...
+
+    async def of_reporter(self, person: Person, since: datetime) -> Sequence[Ticket]: ...
+
+    async def in_chat(self, chat: Chat, since: datetime) -> Sequence[Ticket]:
+        """Those whose progress goes to this chat."""
+        ...
+
+    async def all_open(self) -> Sequence[Ticket]: ...
+
+    async def events(self, number: TicketNumber) -> Sequence[TicketEvent]: ...
+
+
+class People(Protocol):
+    async def get(self, person: Person) -> PersonRecord: ...
+
+    async def save(self, record: PersonRecord) -> None: ...
+
+    async def accounts(self, staff: StaffId) -> Sequence[Person]:
+        """Where a staff member can be reached, the latest binding first."""
+        ...
+
+    async def save_code(self, code: Code) -> None: ...
+
+    async def code(self, digest: str) -> Code | None: ...
+
+    async def authorised(self) -> Sequence[Code]:
+        """Used codes: staff who were authorised at run time."""
+        ...
+
+
+class Chats(Protocol):
+    async def get(self, chat: Chat) -> ChatRecord: ...
+
+    async def save(self, record: ChatRecord) -> None: ...
+
+    async def bound(self) -> Sequence[ChatRecord]:
+        """Every chat with a group, configured or bound."""
+        ...
+
+
+class Conversations(Protocol):
+    """What a conversation needs to be followed: short-lived, and erased."""
+
+    async def said(self, chat: Chat, since: datetime) -> Sequence[Said]:
+        """Handled messages of the chat, oldest first."""
+        ...
+
+    async def message(self, channel: str, external_id: str) -> Said | None: ...
+
+    async def tickets_of(self, channel: str, external_id: str) -> tuple[TicketNumber, ...]:
+        """The tickets that a message (a resident's, or one of the bot's posts by its remote id) is about."""
+        ...
+
+    async def assign(self, channel: str, external_ids: Collection[str], ticket: TicketNumber) -> None:
+        """Earlier messages turn out to belong to a ticket: their text stays with it."""
+        ...
+
+    async def recall(self, channel: str, external_id: str) -> None:
+        """Taken back: the text is erased at once."""
+        ...
+
+    async def question(self, chat: Chat, person: Person, now: datetime) -> Question | None: ...
+
+    async def ask(self, question: Question) -> None: ...
+
+    async def answered(self, chat: Chat, person: Person) -> None: ...
+
+    async def photo_window(self, chat: Chat, person: Person, now: datetime) -> PhotoWindow | None: ...
+
+    async def expect_photos(self, window: PhotoWindow) -> None: ...
+
+
+class MediaRecords(Protocol):
+    async def add(self, record: MediaRecord) -> None: ...
+
+    async def get(self, ids: Collection[MediaId]) -> Sequence[MediaRecord]: ...
+
+    async def of_messages(self, channel: str, external_ids: Collection[str]) -> Sequence[MediaRecord]: ...
+
+    async def of_ticket(self, number: TicketNumber) -> Sequence[MediaRecord]: ...
+
+    async def save(self, record: MediaRecord) -> None: ...
+
+    async def waiting(self, now: datetime, limit: int) -> Sequence[MediaRecord]: ...
+
+
+class LookList(Protocol):
+    async def add(self, row: InboxRow, reason: str) -> None: ...
+
+    async def undecided(self) -> Sequence[LookItem]: ...
+
+    async def decide(self, id: int, decision: str, by: StaffId, now: datetime) -> LookItem | None: ...
+
+
+class Outbox(Protocol):
+    async def put(self, replies: Sequence[Reply], now: datetime) -> None:
+        """Queue in the same commit that changes the ticket; wakes the chats."""
+        ...
+
+
+class InboxWork(Protocol):
+    """The inbox inside a unit of work: rows stay waiting unless the work commits."""
+
+    async def waiting(self, limit: int) -> Sequence[InboxRow]:
+        """The oldest waiting rows, in order of arrival; at most ``limit``."""
+        ...
+
+    async def finish(self, handled: Handled, now: datetime) -> None: ...
+
+    async def fail(self, row: InboxRow, error: str, *, park: bool, now: datetime) -> None:
+        """One attempt more; park: after the last one, kept with its traceback for a person to look at."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Everything that one commit carries. It holds the community's lock from its first to its last statement.
+
+    Writes are staged in memory and go to the database in batches at commit.
+    """
+
+    tickets: Tickets
+    people: People
+    chats: Chats
+    conversations: Conversations
+    media: MediaRecords
+    look: LookList
+    outbox: Outbox
+    inbox: InboxWork
+
+    def step(self) -> AbstractAsyncContextManager[None]:
+        """A savepoint: what is staged inside is dropped when the body raises."""
+        ...
+
+
+class ReadModels(Protocol):
+    async def summaries(self) -> Sequence[TicketSummary]: ...
+
+    async def look_list(self) -> Sequence[LookItem]: ...
+
+
+class Store(Protocol):
+    def begin(self, now: datetime) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Commits on a clean exit, rolls back all of it on an error. Raises StoreError when the database is away."""
+        ...
+
+
+class Inbox(Protocol):
+    async def put(self, messages: Sequence[Incoming], now: datetime) -> int:
+        """One commit for all of them; how many were new. A duplicate (channel, external id) dies here."""
+        ...
+
+    async def depth(self) -> int: ...
+
+
+class Deliveries(Protocol):
+    """The outbox as the sender sees it; each call is a transaction of its own."""
+
+    async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
+        """Ready chats of one channel, the most urgent first; their due rows; expired ones are dropped."""
+        ...
+
+    async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
+        """Records receipts and acknowledgement times; ends with a lost token change nothing."""
+        ...
+
+    async def next_due(self, channel: str) -> datetime | None: ...
+
+    async def sweep(self, now: datetime) -> int:
+        """Wakes chats that have queued rows but no wake-up; how many."""
+        ...
+
+
+class Leases(Protocol):
+    async def acquire(self, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
+        """A fencing token when free, run out or already ours; None while somebody else holds it."""
+        ...
+
+    async def release(self, name: str, holder: str) -> None: ...
+
+
+class Housekeeping(Protocol):
+    async def erase_chatter(self, before: datetime) -> int:
+        """Blank what belongs to no ticket and was handled before; how many rows."""
+        ...
+
+    async def fired(self, name: str, fire_at: datetime) -> bool:
+        """True for the one caller who may run this job at this fire time."""
+        ...
+
+
+# -- channels --------------------------------------------------------------------------------------------------
+
+
+class Link(StrEnum):
+    UP = "up"
+    CONNECTING = "connecting"
+    LOGGED_OUT = "logged_out"
+    EVICTED = "evicted"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    link: Link
+    since: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What the network bears: seconds between messages to the same chat and to any two chats, messages a minute."""
+
+    same_chat_seconds: float = 1.0
+    any_chat_seconds: float = 0.0
+    per_minute: int | None = None
+    jitter: float = 0.0
+
+
+class Sink(Protocol):
+    """Where a channel puts what it hears."""
+
+    async def accept(self, messages: Sequence[Incoming]) -> None:
+        """Returns when they are durable. In order; the channel must wait before it takes more from the network."""
+        ...
+
+    async def gap(self, channel: str, since: datetime, until: datetime) -> None:
+        """Messages of this span may be lost: the network does not replay them."""
+        ...
+
+
+class Channel(Protocol):
+    name: str
+    pace: Pace
+
+    async def run(self, sink: Sink) -> None:
+        """Receives until cancelled; owns reconnecting and backoff."""
+        ...
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Raises ChannelError (surely not sent) or UnknownOutcome (perhaps sent)."""
+        ...
+
+    async def fetch(self, handle: MediaHandle) -> File:
+        """Raises ChannelError."""
+        ...
+
+    def health(self) -> ChannelHealth: ...
+
+
+IdSource = Callable[[str], str]
+"""Makes a fresh id for a purpose ("media", "code", "reference"); seeded in replay."""

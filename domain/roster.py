@@ -1,0 +1,175 @@
+"""Who and what there is: the community's register of buildings, its groups and its staff, as configured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from domain.understanding import Location
+from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """rooms_per_floor: of one unit. basements: floors below ground."""
+
+    id: BuildingId
+    name: str
+    units: tuple[str, ...]
+    floors: int
+    rooms_per_floor: int
+    phase: str = ""
+    basements: int = 2
+
+    def fault(self, where: Location) -> str | None:
+        """Why this place cannot be in the building, in words for the person who named it; None when it can."""
+        if where.unit is not None and where.unit not in self.units:
+            return f"{self.name}没有{where.unit}单元"
+        if where.floor is not None and not -self.basements <= where.floor <= self.floors:
+            return f"{self.name}只有{self.floors}层"
+        if where.room is not None and not self._has_room(where.room):
+            return f"{self.name}没有{where.room}这个房号"
+        return None
+
+    def _has_room(self, room: str) -> bool:
+        digits = "".join(c for c in room if c.isdigit())
+        if len(digits) < 3 or not room[0].isdigit():
+            return True  # a lettered or odd number: the register has no say
+        floor, door = int(digits[:-2]), int(digits[-2:])
+        return 1 <= floor <= self.floors and 1 <= door <= self.rooms_per_floor
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as configured or bound: id is the channel's own."""
+
+    channel: str
+    id: str
+    name: str
+    building: BuildingId | None
+    role: GroupRole
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    id: StaffId
+    name: str
+    role: Role
+    buildings: tuple[BuildingId, ...] = ()
+    phone: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """channel -> this person's id there, where the configuration knows it; more are bound with one-time codes"""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTimes:
+    """The limits of one urgency, in minutes."""
+
+    acknowledge_minutes: int
+    accept_minutes: int
+    arrive_minutes: int
+    update_minutes: int
+    escalate_every_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Counted from resolved."""
+
+    first_question: timedelta
+    second_question: timedelta
+    close_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the bot may say in one group of its own accord."""
+
+    posts: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    start: time
+    end: time
+
+    def holds(self, at: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """Everything that does not change while the bot runs. timezone: an IANA name.
+
+    staff: as configured; people authorised at run time are in the store (``UnitOfWork.people``).
+    """
+
+    id: str
+    name: str
+    timezone: str
+    buildings: Mapping[BuildingId, Building]
+    groups: tuple[Group, ...]
+    staff: Mapping[StaffId, Staff]
+    service_times: Mapping[Urgency, ServiceTimes]
+    closing: Closing
+    quiet_hours: QuietHours
+    budget: Budget
+    duty_phone: str = ""
+    operator: str = ""
+    """who runs the bot, named in the joining notice"""
+
+    def building(self, id: str | None) -> Building | None:
+        return self.buildings.get(BuildingId(id)) if id is not None else None
+
+    def building_name(self, id: str | None) -> str:
+        building = self.building(id)
+        return building.name if building else (f"{id}号楼" if id else "")
+
+    def in_charge(self, building: str | None, role: Role) -> tuple[Staff, ...]:
+        """Those of a role who have the building; all of the role for a matter outside every building."""
+        of_role = tuple(s for s in self.staff.values() if s.role is role)
+        if building is None:
+            return of_role
+        return tuple(s for s in of_role if building in s.buildings) or tuple(s for s in of_role if not s.buildings)
+
+
+FEWEST_HOMES_IN_A_BAND = 4
+
+
+def floor_band(building: Building | None, floor: int | None) -> str:
+    """低层, 中层 or 高层: the third of the building a floor lies in; "" where that would point at fewer than four homes."""
+    if building is None or floor is None or not 1 <= floor <= building.floors:
+        return ""
+    thirds = building.floors / 3
+    band = _band(floor, thirds)
+    homes = sum(1 for f in range(1, building.floors + 1) if _band(f, thirds) == band) * building.rooms_per_floor
+    return ("低层", "中层", "高层")[band] if homes >= FEWEST_HOMES_IN_A_BAND else ""
+
+
+def _band(floor: int, thirds: float) -> int:
+    return 0 if floor <= thirds else 1 if floor <= 2 * thirds else 2
+
+
+PLACE_NAMES: Mapping[Place, str] = {
+    Place.UNIT_DOOR: "门口",
+    Place.CORRIDOR: "楼道",
+    Place.STAIRWELL: "楼梯间",
+    Place.ELEVATOR: "电梯",
+    Place.GARAGE: "地库",
+    Place.ROOF: "楼顶",
+    Place.FACADE: "外墙",
+    Place.ROAD: "路面",
+    Place.DRAIN: "下水口",
+    Place.BALCONY: "阳台",
+    Place.CEILING: "顶棚",
+    Place.WINDOW: "窗户",
+    Place.WALL: "墙面",
+    Place.BATHROOM: "卫生间",
+    Place.KITCHEN: "厨房",
+    Place.BEDROOM: "卧室",
+    Place.LIVING_ROOM: "客厅",
+    Place.BASEMENT: "地下室",
+    Place.OTHER: "",
+}
