@@ -1,0 +1,72 @@
+"""What is open, and what one may say: 待办, 帮助, 进度."""
+
+from collections.abc import Sequence
+
+from domain.announcements import about, answer
+from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router
+from domain.messages import Incoming, Json, Reply
+from domain.tickets import Ticket
+from domain.vocabulary import ReplyKind, Role
+
+from handlers.telling import answering
+
+MOST_LINES = 20
+
+
+async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    """Among staff: all open tickets, in full; in a building group: that building's, as the group may see them."""
+    tickets = list(await ctx.work.tickets.all_open())
+    if not ctx.for_staff_only:
+        tickets = [t for t in tickets if t.location.building == ctx.building]
+    elif ctx.staff and ctx.staff.role is Role.REPAIRER:
+        tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
+    tickets.sort(key=lambda t: (t.urgency.rank, t.number))
+    lines = [_line(ctx, t) for t in tickets[:MOST_LINES]]
+    return [answer("todo", answering(message, ctx), tickets[:MOST_LINES], lines=lines, count=len(tickets))]
+
+
+def _line(ctx: Context, ticket: Ticket) -> Json:
+    worker = ctx.community.staff.get(ticket.assignee) if ticket.assignee else None
+    return {
+        **about(ctx.community, ticket, full=ctx.for_staff_only),
+        "minutes": ticket.minutes(ctx.now),
+        "worker": worker.name if worker else "",
+        "next_at": ticket.next_at.isoformat() if ticket.next_at else None,
+    }
+
+
+async def status(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    """How far it is. Somebody else's ticket: number, public place and state only."""
+    if not args.tickets:
+        return [answer("no_ticket_of_yours", answering(message, ctx), kind=ReplyKind.STATUS)]
+    return [status_of(message, ctx, args.tickets)]
+
+
+def status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket]) -> Reply:
+    lines: list[Json] = []
+    for ticket in tickets:
+        own = ticket.reported_by(ctx.person) or ctx.for_staff_only and ctx.staff is not None
+        line = _line(ctx, ticket)
+        assert isinstance(line, dict)
+        lines.append(line if own else {**line, "worker": "", "next_at": None, "minutes": None})
+    return answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS, lines=lines)
+
+
+def help_for(commands: Sequence[Command]) -> Command:
+    """帮助 shows what this person may do here, from the commands themselves."""
+
+    async def show(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+        allowed = [c for c in (*commands, command) if c.allows(ctx.staff) and (ctx.for_staff_only or not c.private)]
+        lines: list[Json] = [{"usage": c.usage, "about": c.about} for c in allowed]
+        return [answer("help", answering(message, ctx), lines=lines, staff=ctx.staff is not None)]
+
+    command = Command(("帮助", "菜单", "怎么用", "help"), "帮助", "看看我能做什么", show)
+    return command
+
+
+router = Router(
+    (
+        Command(("待办", "未完成"), "待办", "还没办完的单", todo, WORKERS),
+        Command(("进度", "查进度", "进展如何"), "进度 #12", "看看办到哪一步了", status, needs=Needs.MAYBE),
+    )
+)

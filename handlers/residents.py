@@ -1,0 +1,114 @@
+"""What residents say about their own tickets, by command or in plain words: fixed, not fixed, a mistake."""
+
+from dataclasses import replace
+
+from domain.announcements import answer
+from domain.errors import RuleBroken
+from domain.handling import Arguments, Command, Context, Needs, Router, source_of
+from domain.messages import Incoming, Reply
+from domain.tickets import ENDED, Ticket, TicketEvent, What, confirm, move
+from domain.vocabulary import ReplyKind, Status
+
+from handlers.calling import call, names, responsible
+from handlers.telling import answering
+
+
+def check_own(ctx: Context, ticket: Ticket) -> None:
+    """Only its reporters confirm, withdraw or reopen; staff may for somebody who phoned."""
+    if not ticket.reported_by(ctx.person) and ctx.staff is None:
+        raise RuleBroken(f"#{ticket.number} 是别的住户报的，由报修人来确认")
+
+
+async def fixed(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    replies: list[Reply] = []
+    for ticket in args.tickets:
+        check_own(ctx, ticket)
+        replies += await settle(message, ctx, ticket)
+    return replies
+
+
+async def settle(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]:
+    """Closed by the reporter's own word."""
+    to = answering(message, ctx)
+    if ticket.status is Status.CLOSED:
+        return [answer("already_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)]
+    closed = confirm(ticket, at=ctx.now)
+    details = {"from": ticket.status, "to": Status.CLOSED, "words": message.text}
+    event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
+    await ctx.work.tickets.save(replace(closed, last_words_at=ctx.now), event)
+    return [answer("thanks_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)]
+
+
+async def not_fixed(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    replies: list[Reply] = []
+    for ticket in args.tickets:
+        check_own(ctx, ticket)
+        replies += await reopen(message, ctx, ticket)
+    return replies
+
+
+async def reopen(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]:
+    """Back to work; who closed it is told. An open ticket is only chased: nobody said that it was done."""
+    people = responsible(ctx, ticket)
+    to = answering(message, ctx)
+    if ticket.status not in {Status.RESOLVED, Status.CLOSED, Status.CANCELLED}:
+        event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"words": message.text})
+        await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
+        known = list(names(people))
+        return [answer("still_working", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number, keepers=known)]
+    reopened = replace(move(ticket, Status.REOPENED, at=ctx.now), last_words_at=ctx.now)
+    details = {"from": ticket.status, "to": Status.REOPENED, "words": message.text}
+    event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
+    await ctx.work.tickets.save(reopened, event)
+    reply = answer("reopened", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, keepers=list(names(people)))
+    return [reply, *await call(ctx, reopened, people, "call_reopened", said=message.text)]
+
+
+async def withdraw(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    replies: list[Reply] = []
+    for ticket in args.tickets:
+        check_own(ctx, ticket)
+        replies += await take_back(message, ctx, ticket)
+    return replies
+
+
+async def take_back(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]:
+    """看错了. Where others reported it too, only this person steps back."""
+    to = answering(message, ctx)
+    if ticket.status in ENDED:
+        return []
+    others = tuple(r for r in ticket.reporters if r.person != ctx.person)
+    if others:
+        event = TicketEvent(ticket.number, ctx.now, What.CHANGED, ctx.actor, source_of(message), {"left": True})
+        await ctx.work.tickets.save(replace(ticket, reporters=others, updated=ctx.now), event)
+        return [answer("stepped_back", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)]
+    cancelled = move(ticket, Status.CANCELLED, at=ctx.now)
+    details = {"from": ticket.status, "to": Status.CANCELLED, "words": message.text}
+    event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
+    await ctx.work.tickets.save(cancelled, event)
+    told = await call(ctx, ticket, responsible(ctx, ticket), "call_withdrawn")
+    return [answer("withdrawn", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number), *told]
+
+
+async def dissatisfied(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    """Recorded, and asked what is missing; staff are told at once."""
+    replies: list[Reply] = []
+    for ticket in args.tickets:
+        check_own(ctx, ticket)
+        details = {"words": args.text}
+        event = TicketEvent(ticket.number, ctx.now, What.DISSATISFIED, ctx.actor, source_of(message), details)
+        await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
+        asked = bool(args.text)
+        replies.append(answer("dissatisfied", answering(message, ctx), [ticket], number=ticket.number, said=asked))
+        replies += await call(ctx, ticket, responsible(ctx, ticket), "call_dissatisfied", said=args.text)
+    return replies
+
+
+router = Router(
+    (
+        Command(("没修好", "还没修好"), "没修好 #12", "没修好，重新处理", not_fixed, needs=Needs.SOME),
+        Command(("修好了", "满意", "已修好"), "修好了 #12", "修好了，办结", fixed, needs=Needs.SOME),
+        Command(("不满意",), "不满意 #12 哪里不满意", "不满意，说说哪里没做好", dissatisfied, needs=Needs.SOME),
+        Command(("看错了",), "看错了 #12", "看错了，撤销", withdraw, needs=Needs.SOME),
+    )
+)

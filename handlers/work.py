@@ -1,0 +1,154 @@
+"""The work on a ticket, step by step: 接单 到场 进展 完成 待续."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.announcements import answer
+from domain.errors import RuleBroken
+from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router, source_of
+from domain.messages import Incoming, Json, Reply
+from domain.records import MediaRecord
+from domain.spoken_time import find_time
+from domain.tickets import Ticket, TicketEvent, What, check_move, move
+from domain.vocabulary import MediaId, Status
+
+from handlers import consent, photos
+from handlers.telling import answering, confirm, post, words
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of step: the state it leads to, the live post, the answer to the person, and when it was taken before."""
+
+    to: Status
+    post: str
+    answer: str
+    what: What = What.MOVED
+    repeated: str | None = None
+
+
+ARRIVED = Step(Status.ON_SITE, "progress_arrived", "noted_arrived", repeated="already_there")
+NEWS = Step(Status.REPAIRING, "progress_news", "noted_progress", What.PROGRESS)
+DONE = Step(Status.RESOLVED, "progress_done", "noted_done", repeated="already_done")
+
+
+async def take(message: Incoming, ctx: Context, args: Arguments, step: Step) -> list[Reply]:
+    """The same step on every ticket named; photos sent along, or shortly before, belong to it."""
+    replies: list[Reply] = []
+    taken: list[Ticket] = []
+    for ticket in args.tickets:
+        if step.repeated and ticket.status is step.to:
+            continue
+        ticket = await change(message, ctx, ticket, step.to, step.what, words=args.text)
+        ticket, shown, questions = await with_photos(message, ctx, ticket)
+        said = words(ctx, ticket, args.text)
+        replies += post(message, ctx, ticket, step.post, media=shown, worker=ctx.actor.name, words=said)
+        replies += questions
+        taken.append(ticket)
+    if not taken:
+        return [answer(step.repeated or "noted", answering(message, ctx), args.tickets)]
+    await photos.expect_more(ctx, taken, step.post)
+    return [*confirm(message, ctx, step.answer, taken), *replies]
+
+
+async def change(
+    message: Incoming, ctx: Context, ticket: Ticket, to: Status, what: What = What.MOVED, **details: Json
+) -> Ticket:
+    """Moves a ticket and writes it down. Who does the work becomes its assignee."""
+    if ticket.status is not to:
+        check_move(ticket, to)
+    moved = ticket if ticket.status is to else move(ticket, to, at=ctx.now)
+    worker = ctx.staff.id if ctx.staff else None
+    moved = replace(moved, updated=ctx.now, assignee=moved.assignee or worker)
+    moves: dict[str, Json] = {"from": ticket.status, "to": to}
+    event = TicketEvent(ticket.number, ctx.now, what, ctx.actor, source_of(message), {**moves, **details})
+    await ctx.work.tickets.save(moved, event)
+    return moved
+
+
+async def with_photos(
+    message: Incoming, ctx: Context, ticket: Ticket
+) -> tuple[Ticket, tuple[MediaId, ...], list[Reply]]:
+    """Files the photos of this message and of the two minutes before it; those that may be shown; a question else."""
+    records = await own_photos(message, ctx)
+    ticket = await photos.attach(ctx, ticket, records, message)
+    shown = photos.showable(ticket, records)
+    questions = await consent.ask(ctx, ticket) if records and not shown else []
+    return ticket, shown, questions
+
+
+async def own_photos(message: Incoming, ctx: Context) -> list[MediaRecord]:
+    with_it = await ctx.work.media.of_messages(message.channel, [message.external_id])
+    before = await photos.just_sent(message, ctx)
+    return list({p.id: p for p in [*before, *with_it] if p.ticket is None}.values())
+
+
+async def accept(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    replies: list[Reply] = []
+    taken: list[Ticket] = []
+    for ticket in args.tickets:
+        if ticket.status is Status.ACCEPTED:
+            _check_free(ctx, ticket)
+            continue  # said twice
+        check_move(ticket, Status.ACCEPTED)
+        mine = replace(ticket, assignee=ctx.staff.id if ctx.staff else None)
+        ticket = await change(message, ctx, mine, Status.ACCEPTED)
+        replies += post(message, ctx, ticket, "progress_accepted", worker=ctx.actor.name)
+        taken.append(ticket)
+    if not taken:
+        return [answer("already_yours", answering(message, ctx), args.tickets)]
+    return [*confirm(message, ctx, "accepted", taken), *replies]
+
+
+def _check_free(ctx: Context, ticket: Ticket) -> None:
+    if ctx.staff and ticket.assignee not in {None, ctx.staff.id}:
+        staff = ctx.community.staff.get(ticket.assignee) if ticket.assignee else None
+        holder = staff.name if staff else "别人"
+        raise RuleBroken(f"#{ticket.number} 已由{holder}接单；要换人请说：转派 #{ticket.number} 姓名")
+
+
+async def arrive(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    return await take(message, ctx, args, ARRIVED)
+
+
+async def report_progress(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    return await take(message, ctx, args, NEWS)
+
+
+async def finish(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    return await take(message, ctx, args, DONE)
+
+
+async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    spoken = find_time(args.text, ctx.now)
+    if spoken is None or not spoken.rest:
+        return [answer("usage", answering(message, ctx), usage=WAIT_USAGE)]
+    replies: list[Reply] = []
+    waiting: list[Ticket] = []
+    for ticket in args.tickets:
+        ticket = await postpone(message, ctx, ticket, spoken.rest, spoken.at)
+        said = words(ctx, ticket, spoken.rest)
+        replies += post(message, ctx, ticket, "progress_waiting", words=said, next_at=spoken.at.isoformat())
+        waiting.append(ticket)
+    return [*confirm(message, ctx, "noted_waiting", waiting, next_at=spoken.at.isoformat()), *replies]
+
+
+async def postpone(message: Incoming, ctx: Context, ticket: Ticket, reason: str, until: datetime) -> Ticket:
+    """Waiting, always with a next date."""
+    ticket = await change(message, ctx, ticket, Status.WAITING, reason=reason, next_at=until.isoformat())
+    ticket = replace(ticket, next_at=until)
+    await ctx.work.tickets.save(ticket)
+    return ticket
+
+
+WAIT_USAGE = "待续 #12 原因 下次时间，例如：待续 #12 等墙面干透 明天9点"
+_WORDS_WANTED = "进展 #12 干到哪了，例如：进展 #12 水泵到了，正在抽水（可带照片）"
+router = Router(
+    (
+        Command(("接单",), "接单 #12", "接下一单，可写多个号或楼号", accept, WORKERS, Needs.SOME),
+        Command(("到场", "已到场", "到达现场"), "到场 #12", "到现场了，群里同步", arrive, WORKERS, Needs.SOME),
+        Command(("进展",), _WORDS_WANTED, "发一条进展到群里，可带照片", report_progress, WORKERS, Needs.SOME),
+        Command(("完成", "已完成"), "完成 #12 做了什么（可带照片）", "处理好了，群里公布用时", finish, WORKERS, Needs.SOME),
+        Command(("待续",), WAIT_USAGE, "暂时做不完，写明原因和下次时间", wait, WORKERS, Needs.SOME),
+    )
+)
