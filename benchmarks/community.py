@@ -1,0 +1,57 @@
+"""The community that the benchmarks run in, as a config.yaml has it: as many buildings and groups as are asked for."""
+
+from benchmarks.messages import FLOORS, GROUPS, ROOMS_PER_FLOOR, UNITS
+from domain.messages import Json
+
+
+def community(groups: int = GROUPS) -> dict[str, Json]:
+    """``g1`` is the group of building ``1``, and so on, as ``benchmarks.messages`` speaks in them."""
+    return {
+        "community": {"id": "bench", "name": "测试社区", "timezone": "Asia/Shanghai", "area_codes": ["110105"]},
+        "buildings": [_building(number) for number in range(1, groups + 1)],
+        "groups": [
+            *(_group(number) for number in range(1, groups + 1)),
+            {"id": "gstaff", "name": "防汛工作群", "building": None, "role": "staff"},
+        ],
+        "staff": [
+            {"id": "worker", "name": "李敏", "role": "social_worker", "buildings": [], "phone": "13900000001"},
+            {"id": "steward", "name": "赵强", "role": "steward", "buildings": [], "phone": "13900000002"},
+            {"id": "repairer", "name": "王师傅", "role": "repairer", "buildings": [], "phone": "13900000003"},
+            {"id": "secretary", "name": "周红", "role": "secretary", "buildings": [], "phone": "13900000004"},
+        ],
+        "service_times": {
+            "emergency": _limits(1, 5, 15, 30, 5),
+            "urgent": _limits(1, 10, 45, 120, 10),
+            "normal": _limits(1, 30, 1440, 1440, 30),
+        },
+        "closing": {"first_question_hours": 24, "second_question_hours": 48, "close_after_days": 3},
+        "quiet_hours": {"from": "23:00", "to": "07:00"},
+        "budgets": {"group_posts": 6, "per_minutes": 10},
+        "warnings": {"sources": []},
+        "channels": {"console": {}},
+    }
+
+
+def _building(number: int) -> Json:
+    return {
+        "id": str(number),
+        "name": f"{number}号楼",
+        "units": UNITS,
+        "floors": FLOORS,
+        "rooms_per_floor": ROOMS_PER_FLOOR,
+        "phase": "一期",
+    }
+
+
+def _group(number: int) -> Json:
+    return {"id": f"g{number}", "name": f"{number}号楼邻里群", "building": str(number), "role": "building"}
+
+
+def _limits(acknowledge: int, accept: int, arrive: int, update: int, escalate_every: int) -> Json:
+    return {
+        "acknowledge_minutes": acknowledge,
+        "accept_minutes": accept,
+        "arrive_minutes": arrive,
+        "update_minutes": update,
+        "escalate_every_minutes": escalate_every,
+    }
