@@ -3,7 +3,7 @@
 #   run    the virtual environment with what the running bot needs
 #   check  the virtual environment with everything that is checked and tested
 #   test   as check, with the puppet server's packages and a browser
-#   bench  as check, with the puppet server's packages and the peer that the figures are compared with
+#   bench  as check, with the puppet server's packages
 # Needs no network when nothing has changed: the stamps in .venv and tests/puppet/node_modules say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 want=${1:?expected run, check, test or bench}
 venv=.venv
+everything="[postgres,wechaty,dev,bench]"
 
 make_venv() {
     [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import pip' 2>/dev/null && return
@@ -67,13 +68,13 @@ browser() {
 make_venv
 case $want in
     run) newer "$venv/.test-ready" pyproject.toml constraints.txt || install run "" ;;
-    check) install test "[postgres,wechaty,dev]" ;;
+    check) install test "$everything" ;;
     bench)
-        install bench "[postgres,wechaty,dev,bench]"
+        install test "$everything"
         puppet_packages
         ;;
     test)
-        install test "[postgres,wechaty,dev]"
+        install test "$everything"
         "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info >= (3, 13))' \
             || miss "wechaty does not run on Python 3.13 and later: the tests of that channel are left out (PYTHON=python3.12 make test)"
         puppet_packages
