@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "documents", "domain", "handlers", "schedules", "storage", "understanding", "web")
+SCRIPTS = (".ci/run", "scripts/setup.sh", "scripts/test.sh", "scripts/bench.sh")
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".sh", ".json", ".html", ".css", ".js", ".mjs", ""}
 
 
@@ -192,3 +193,22 @@ def test_the_dockerfile_does_not_run_as_root_and_checks_health():
 
 def test_the_wheel_has_every_package():
     assert set(project()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == {*PACKAGES, "texts"}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_can_be_run(script: str):
+    assert subprocess.run(["bash", "-n", script], cwd=ROOT, check=False).returncode == 0
+    assert (ROOT / script).stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("target", ["run", "test", "check", "soak", "bench", "format"])
+def test_the_makefile_has_what_the_documents_name(target: str):
+    asked = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=False)
+    assert asked.returncode == 0
+
+
+def test_the_ci_entry_runs_the_same_two_commands_as_a_person():
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "for target in check test; do" in text
+    assert 'make "$target"' in text
+    assert not re.search(r"\|\|\s*(?:true|:)|set \+e|continue", text)
