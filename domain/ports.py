@@ -191,6 +191,10 @@ class InboxWork(Protocol):
         """The oldest waiting rows, in order of arrival; at most ``limit``."""
         ...
 
+    async def preload(self, rows: Sequence[InboxRow]) -> None:
+        """Loads what handling these rows will ask for, in a handful of queries. Optional: without it, one by one."""
+        ...
+
     async def finish(self, handled: Handled, now: datetime) -> None: ...
 
     async def fail(self, row: InboxRow, error: str, *, park: bool, now: datetime) -> None:

@@ -1,0 +1,165 @@
+"""The outbox as the sender sees it. Each chat has one head: who holds it holds the chat."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, exists, func, select, update
+
+from domain.messages import Chat
+from domain.records import Claim, Delivered, OutboxRow, SentPost
+from domain.vocabulary import Priority
+from storage.connections import Connection, Connections, Record
+from storage.delivery_ends import Acknowledged, record_ends
+from storage.heads import Settled, of_chat, settle
+from storage.memory import Memory
+from storage.moments import Moments, stored
+from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
+from storage.tables import outbox, queues
+
+MOST_ROWS = 40
+"""Rows of one claim: more than one message can carry."""
+LOOKED_BACK = timedelta(minutes=10)
+_LEASE = (
+    update(queues)
+    .where(
+        queues.c.community == bindparam("of_community"),
+        queues.c.channel == bindparam("of_channel"),
+        queues.c.chat == bindparam("of_chat"),
+        queues.c.private == bindparam("of_private"),
+    )
+    .values(
+        lease_token=bindparam("token"),
+        ready_at=bindparam("until"),
+        blocked_until=bindparam("until"),
+        seen=bindparam("newest"),
+    )
+)
+
+
+class SqlDeliveries:
+    def __init__(self, connections: Connections, community: str, moments: Moments, memory: Memory) -> None:
+        self._connections = connections
+        self._community = community
+        self._moments = moments
+        self._memory = memory
+
+    async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
+        async with self._connections.write() as connection:
+            heads = await self._lock_ready(connection, channel, now, limit)
+            if not heads:
+                return []
+            await self._drop_expired(connection, list(heads), now)
+            rows = await self._due_rows(connection, list(heads), now)
+            recent = await self._recent(connection, list(heads), now)
+            claims = [
+                Claim(chat, head.lease_token + 1, tuple(rows[chat]), tuple(recent.get(chat, ())), head.fails)
+                for chat, head in heads.items()
+                if chat in rows
+            ]
+            await self._lease(connection, claims, now + lease)
+            await settle(connection, self._community, [_idle(c, h, now) for c, h in heads.items() if c not in rows])
+            return claims
+
+    async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
+        if not ends:
+            return
+        async with self._connections.write() as connection:
+            acknowledged = await record_ends(connection, self._community, ends, now)
+        self._remember(acknowledged)
+
+    async def next_due(self, channel: str) -> datetime | None:
+        q = queues.c
+        first = select(func.min(q.ready_at)).where(q.community == self._community, q.channel == channel)
+        async with self._connections.read() as connection:
+            return self._moments.maybe(await connection.number(first))
+
+    async def sweep(self, now: datetime) -> int:
+        q, o = queues.c, outbox.c
+        same = (o.community == q.community, o.channel == q.channel, o.chat == q.chat, o.private == q.private)
+        stranded = select(queues).where(
+            q.community == self._community, q.ready_at.is_(None), exists().where(*same, o.state == QUEUED)
+        )
+        async with self._connections.write() as connection:
+            rows = await connection.rows(stranded.with_for_update(skip_locked=True))
+            await settle(connection, self._community, [_idle(_chat(row), row, now) for row in rows])
+            return len(rows)
+
+    async def _lock_ready(self, connection: Connection, channel: str, now: datetime, limit: int) -> dict[Chat, Record]:
+        """Those that another sender is just claiming are left to it."""
+        q = queues.c
+        ready = select(queues).where(q.community == self._community, q.channel == channel, q.ready_at <= stored(now))
+        first = ready.order_by(q.top_priority, q.ready_at, q.chat, q.private).limit(limit)
+        return {_chat(row): row for row in await connection.rows(first.with_for_update(skip_locked=True))}
+
+    async def _drop_expired(self, connection: Connection, chats: Collection[Chat], now: datetime) -> None:
+        o, at = outbox.c, stored(now)
+        gone = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.expires_at <= at)
+        await connection.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
+
+    async def _due_rows(
+        self, connection: Connection, chats: Collection[Chat], now: datetime
+    ) -> dict[Chat, list[OutboxRow]]:
+        o = outbox.c
+        place = func.row_number().over(partition_by=(o.chat, o.private), order_by=(o.priority, o.id)).label("place")
+        due = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.due <= stored(now))
+        ranked = select(outbox, place).where(*due).subquery()
+        wanted = select(ranked).where(ranked.c.place <= MOST_ROWS).order_by(ranked.c.priority, ranked.c.id)
+        rows: dict[Chat, list[OutboxRow]] = {}
+        for row in await connection.rows(wanted):
+            rows.setdefault(_chat(row), []).append(outbox_row_of(row, self._moments))
+        return rows
+
+    async def _recent(
+        self, connection: Connection, chats: Collection[Chat], now: datetime
+    ) -> dict[Chat, list[SentPost]]:
+        o = outbox.c
+        columns = (o.channel, o.chat, o.private, o.ended_at, o.id, o.own_accord, o.merge, o.priority)
+        since = stored(now - LOOKED_BACK)
+        sent = (o.community == self._community, of_chat(outbox, chats), o.state == SENT, o.ended_at > since)
+        posts: dict[Chat, list[SentPost]] = {}
+        for row in await connection.rows(select(*columns).where(*sent).order_by(o.ended_at, o.id)):
+            emergency = row.priority == Priority.EMERGENCY
+            post = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
+            posts.setdefault(_chat(row), []).append(post)
+        return posts
+
+    async def _lease(self, connection: Connection, claims: Sequence[Claim], until: datetime) -> None:
+        """Notes how far each chat was seen: what is put from now on must wake it whatever the claim ends with."""
+        if not claims:
+            return
+        o = outbox.c
+        queued = (o.community == self._community, of_chat(outbox, [c.chat for c in claims]), o.state == QUEUED)
+        newest = select(o.channel, o.chat, o.private, func.max(o.id).label("id")).where(*queued)
+        rows = await connection.rows(newest.group_by(o.channel, o.chat, o.private))
+        seen = {_chat(row): row.id for row in rows}
+        await connection.run_many(_LEASE, [
+            {
+                "of_community": self._community,
+                "of_channel": claim.chat.channel,
+                "of_chat": claim.chat.id,
+                "of_private": claim.chat.private,
+                "token": claim.token,
+                "until": stored(until),
+                "newest": seen[claim.chat],
+            }
+            for claim in claims
+        ])  # fmt: skip
+
+    def _remember(self, acknowledged: Acknowledged) -> None:
+        """Where our own unit of work has not seen a newer version meanwhile; else it loads the tickets itself."""
+        if acknowledged.tickets and self._memory.version == acknowledged.version_before:
+            for ticket in acknowledged.in_tickets(self._memory.tickets.tickets):
+                self._memory.tickets.learn(ticket)
+            self._memory.version = acknowledged.version
+
+
+def _chat(row: Record) -> Chat:
+    return Chat(row.channel, row.chat, row.private)
+
+
+def _idle(chat: Chat, head: Record, now: datetime) -> Settled:
+    """Nothing is due: it wakes when the next row falls due, or not at all."""
+    at = max(stored(now), head.blocked_until)
+    return Settled(
+        chat, head.lease_token, head.blocked_until, at, at, held_only=False, fails=head.fails, last_sent_at=None
+    )

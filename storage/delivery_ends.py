@@ -1,0 +1,153 @@
+"""How claims end: what becomes of the rows, which posts can be quoted, when a ticket was acknowledged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from domain.messages import Chat
+from domain.records import Delivered, DeliveryState, OutboxRow
+from domain.tickets import BOT, Ticket, TicketEvent, What
+from domain.vocabulary import ReplyKind, TicketNumber
+from storage.columns import padded
+from storage.connections import Connection, Values
+from storage.heads import Settled, of_chat, settle
+from storage.moments import stored
+from storage.reply_json import DEAD, QUEUED, SENT, UNKNOWN
+from storage.staging import Journal
+from storage.tables import outbox, queues, sent_ids, ticket_events, tickets
+from storage.ticket_rows import event_row
+from storage.transaction import Counters, lock_community
+
+_STATES: Mapping[DeliveryState, str] = {
+    DeliveryState.SENT: SENT,
+    DeliveryState.RETRY: QUEUED,
+    DeliveryState.DEAD: DEAD,
+    DeliveryState.UNKNOWN: UNKNOWN,
+}
+_END_ROW = (
+    update(outbox)
+    .where(outbox.c.community == bindparam("of_community"), outbox.c.id == bindparam("of_id"), outbox.c.state == QUEUED)
+    .values(
+        state=bindparam("end"),
+        attempts=outbox.c.attempts + 1,
+        ended_at=bindparam("at"),
+        error=bindparam("why"),
+    )
+)
+_ACKNOWLEDGE = (
+    update(tickets)
+    .where(tickets.c.community == bindparam("of_community"), tickets.c.number == bindparam("of_number"))
+    .values(acknowledged_at=bindparam("at"), version=bindparam("now_version"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Tickets whose acknowledgement went out just now, and the community's versions around it."""
+
+    tickets: Mapping[TicketNumber, datetime] = field(default_factory=dict)
+    version_before: int = 0
+    version: int = 0
+
+    def in_tickets(self, known: Mapping[TicketNumber, Ticket]) -> Iterator[Ticket]:
+        for number, at in self.tickets.items():
+            if (ticket := known.get(number)) is not None:
+                yield replace(ticket, clocks=replace(ticket.clocks, acknowledged=at))
+
+
+async def record_ends(connection: Connection, community: str, ends: Sequence[Delivered], now: datetime) -> Acknowledged:
+    """Takes the community's lock first where tickets change, then the heads, in the order of everybody."""
+    counters = await lock_community(connection, community, Journal()) if any(map(_acks, ends)) else None
+    valid = await _still_ours(connection, community, ends)
+    await connection.run_many(_END_ROW, [row for end in valid for row in _row_ends(community, end, now)])
+    posts = [post for end in valid for post in _posts(community, end)]
+    await connection.run_many(connection.dialect.replaced(sent_ids), posts)
+    acknowledged = await _acknowledge(connection, community, valid, counters) if counters else Acknowledged()
+    await settle(connection, community, list(_settled(valid, now)))
+    return acknowledged
+
+
+async def _still_ours(connection: Connection, community: str, ends: Sequence[Delivered]) -> list[Delivered]:
+    """Locks the heads. Fencing: who lost the lease to somebody else changes nothing."""
+    q, chats = queues.c, {end.claim.chat for end in ends}
+    heads = select(q.channel, q.chat, q.private, q.lease_token).where(
+        q.community == community, of_chat(queues, sorted(chats))
+    )
+    rows = await connection.rows(heads.order_by(q.channel, q.chat, q.private).with_for_update())
+    tokens = {Chat(row.channel, row.chat, row.private): row.lease_token for row in rows}
+    return [end for end in ends if tokens.get(end.claim.chat) == end.claim.token]
+
+
+def _row_ends(community: str, end: Delivered, now: datetime) -> Iterator[Values]:
+    if end.state is DeliveryState.WAIT:
+        return
+    at = end.receipt.at if end.receipt else now
+    for id in end.rows:
+        key = {"of_community": community, "of_id": id}
+        yield {**key, "end": _STATES[end.state], "at": stored(at), "why": end.error}
+
+
+def _posts(community: str, end: Delivered) -> Iterator[Values]:
+    """All of a post's messages on the network are about all of its tickets."""
+    about = list(dict.fromkeys(ticket for row in _rows(end) for ticket in row.reply.tickets))
+    for remote_id in end.receipt.remote_ids if end.receipt else ():
+        key = {"community": community, "channel": end.claim.chat.channel, "remote_id": remote_id}
+        yield {**key, "outbox": end.rows[0] if end.rows else 0, "tickets": about}
+
+
+def _rows(end: Delivered) -> list[OutboxRow]:
+    return [row for row in end.claim.rows if row.id in end.rows]
+
+
+def _acks(end: Delivered) -> dict[TicketNumber, datetime]:
+    """The tickets that this end acknowledges."""
+    if end.state is not DeliveryState.SENT or end.receipt is None:
+        return {}
+    rows = (row for row in _rows(end) if row.reply.kind is ReplyKind.ACK)
+    return {number: end.receipt.at for row in rows for number in row.reply.tickets}
+
+
+async def _acknowledge(
+    connection: Connection, community: str, ends: Sequence[Delivered], counters: Counters
+) -> Acknowledged:
+    """The first acknowledgement sets the clock and is history."""
+    sources = {number: _source(end) for end in reversed(ends) for number in _acks(end)}
+    times = {number: at for end in reversed(ends) for number, at in _acks(end).items()}
+    t = tickets.c
+    unset = (t.community == community, t.number.in_(padded(sorted(times) or [0])), t.acknowledged_at.is_(None))
+    numbers = [
+        TicketNumber(row.number) for row in await connection.rows(select(t.number).where(*unset).order_by(t.number))
+    ]
+    if not numbers:
+        return Acknowledged()
+    before, version = counters.version, counters.next("version")
+    await connection.run_many(_ACKNOWLEDGE, [
+        {"of_community": community, "of_number": n, "at": stored(times[n]), "now_version": version} for n in numbers
+    ])  # fmt: skip
+    events = [TicketEvent(n, times[n], What.ACKNOWLEDGED, BOT, sources[n]) for n in numbers]
+    rows = [{"community": community, "id": counters.next("last_event"), **event_row(event)} for event in events]
+    await connection.run_many(insert(ticket_events), rows)
+    await counters.write(connection, community)
+    return Acknowledged({n: times[n] for n in numbers}, before, version)
+
+
+def _source(end: Delivered) -> str:
+    remote_id = end.receipt.remote_ids[0] if end.receipt and end.receipt.remote_ids else ""
+    return f"{end.claim.chat.channel}:{end.claim.chat.id}:{remote_id}"
+
+
+def _settled(ends: Sequence[Delivered], now: datetime) -> Iterator[Settled]:
+    """One end of a claim is the rule; of several the one that blocks longest counts. A hold blocks nothing."""
+    by_chat: dict[Chat, list[Delivered]] = {}
+    for end in ends:
+        by_chat.setdefault(end.claim.chat, []).append(end)
+    for chat in sorted(by_chat):
+        blocking = [end for end in by_chat[chat] if end.state is not DeliveryState.WAIT]
+        last = max(blocking or by_chat[chat], key=lambda end: end.next_at)
+        claim, next_at = last.claim, stored(last.next_at)
+        sent_at = stored(last.receipt.at) if last.receipt else None
+        blocked = next_at if blocking else stored(now)
+        fails = {DeliveryState.RETRY: claim.fails + 1, DeliveryState.WAIT: claim.fails}.get(last.state, 0)
+        yield Settled(chat, claim.token, blocked, next_at, stored(now), not blocking, fails, sent_at)

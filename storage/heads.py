@@ -1,0 +1,90 @@
+"""The heads of the chats' queues: when somebody may look at a chat again."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ColumnElement, Table, Update, bindparam, case, func, or_, select, tuple_, update
+
+from domain.messages import Chat
+from storage.columns import padded
+from storage.connections import Connection, Values
+from storage.reply_json import QUEUED
+from storage.tables import outbox, queues
+
+_NO_ROW_SO_YOUNG = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where a claim leaves its chat: nothing before ``blocked_until``; what waits there is looked at ``next_at``.
+
+    held_only: the rows were looked at and held. Then what came in since (a row younger than the claim) or falls due
+    later keeps its own time; otherwise ``next_at`` holds for all.
+    """
+
+    chat: Chat
+    token: int
+    blocked_until: int
+    next_at: int
+    now: int
+    held_only: bool
+    fails: int
+    last_sent_at: int | None
+
+
+def of_chat(table: Table, keys: Collection[Chat]) -> ColumnElement[bool]:
+    c = table.c
+    return tuple_(c.channel, c.chat, c.private).in_(padded([(k.channel, k.id, k.private) for k in keys]))
+
+
+def _settling() -> Update:
+    q, o = queues.c, outbox.c
+    next_at, edge, beyond, sent_at = (bindparam(n, type_=BigInteger) for n in ("next_at", "edge", "beyond", "sent_at"))
+    of_chat = (o.community == q.community, o.channel == q.channel, o.chat == q.chat, o.private == q.private)
+    queued = (*of_chat, o.state == QUEUED)
+    wake = case((or_(o.due > edge, o.id > q.seen + beyond), o.due), else_=next_at)
+    due_then = case((o.due <= next_at, o.priority))
+    return (
+        update(queues)
+        .where(
+            q.community == bindparam("of_community"),
+            q.channel == bindparam("of_channel"),
+            q.chat == bindparam("of_chat"),
+            q.private == bindparam("of_private"),
+            q.lease_token == bindparam("of_token"),
+        )
+        .values(
+            ready_at=select(func.min(wake)).where(*queued).scalar_subquery(),
+            top_priority=select(func.coalesce(func.min(due_then), func.min(o.priority), 0))
+            .where(*queued)
+            .scalar_subquery(),
+            blocked_until=bindparam("blocked"),
+            fails=bindparam("failed"),
+            last_sent_at=func.coalesce(sent_at, q.last_sent_at),
+        )
+    )
+
+
+_SETTLE = _settling()
+
+
+async def settle(connection: Connection, community: str, heads: Sequence[Settled]) -> None:
+    """The heads must be locked by an earlier statement: this one must see every row that is queued by now."""
+    await connection.run_many(_SETTLE, [_values(community, head) for head in heads])
+
+
+def _values(community: str, head: Settled) -> Values:
+    """A row wakes the chat at its own time when it is due after ``edge`` or more than ``beyond`` younger than the claim."""
+    return {
+        "of_community": community,
+        "of_channel": head.chat.channel,
+        "of_chat": head.chat.id,
+        "of_private": head.chat.private,
+        "of_token": head.token,
+        "next_at": head.next_at,
+        "edge": head.now if head.held_only else head.next_at,
+        "beyond": 0 if head.held_only else _NO_ROW_SO_YOUNG,
+        "blocked": head.blocked_until,
+        "failed": head.fails,
+        "sent_at": head.last_sent_at,
+    }

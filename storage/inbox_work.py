@@ -1,0 +1,91 @@
+"""The inbox inside a unit of work: the commit that handles a row is what takes it off the queue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from domain.records import Handled, InboxRow, Outcome
+from storage.connections import Values
+from storage.media import SqlMedia
+from storage.message_rows import ERASED, WAITING, inbox_row_of
+from storage.moments import stored
+from storage.people import SqlPeople
+from storage.staging import Staged
+from storage.tables import inbox
+from storage.talks import ERASE, SqlTalks
+from storage.transaction import Transaction
+from storage.verdict_json import verdict_json
+
+_THE_ROW = (inbox.c.community == bindparam("of_community"), inbox.c.id == bindparam("of_id"))
+_FINISH = (
+    update(inbox)
+    .where(*_THE_ROW)
+    .values(
+        state=bindparam("outcome"),
+        verdict=bindparam("meaning"),
+        handled_at=bindparam("at_"),
+        trace=bindparam("left"),
+    )
+)
+_FAIL = (
+    update(inbox)
+    .where(*_THE_ROW)
+    .values(
+        state=bindparam("outcome"), attempts=bindparam("tries"), error=bindparam("why"), handled_at=bindparam("at_")
+    )
+)
+_ERASE = update(inbox).where(*_THE_ROW).values(**ERASE)
+
+
+class SqlInboxWork:
+    def __init__(self, transaction: Transaction, people: SqlPeople, talks: SqlTalks, media: SqlMedia) -> None:
+        self._transaction = transaction
+        self._people = people
+        self._talks = talks
+        self._media = media
+        self._finished: Staged[int, Values] = Staged(transaction.journal, {})
+        self._failed: Staged[int, Values] = Staged(transaction.journal, {})
+
+    async def waiting(self, limit: int) -> Sequence[InboxRow]:
+        done = {**self._finished.changed, **self._failed.changed}
+        rows = select(inbox).where(inbox.c.community == self._transaction.community, inbox.c.state == WAITING)
+        found = await self._transaction.connection.rows(rows.order_by(inbox.c.id).limit(limit + len(done)))
+        return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
+
+    async def preload(self, rows: Sequence[InboxRow]) -> None:
+        """Loads what a batch is going to ask for, in a handful of queries. Everything works without, only slower."""
+        messages = [row.incoming for row in rows]
+        await self._people.preload([message.sender for message in messages])
+        await self._talks.preload(
+            [(m.channel, m.quote.external_id) for m in messages if m.quote and m.quote.external_id]
+        )
+        self._media.expect_none([(message.channel, message.external_id) for message in messages])
+
+    async def finish(self, handled: Handled, now: datetime) -> None:
+        left = await self._talks.hear(handled)
+        self._finished.put(
+            handled.row.id,
+            {
+                **self._key(handled.row),
+                "outcome": handled.outcome.value,
+                "meaning": verdict_json(handled.verdict) if handled.verdict else None,
+                "at_": stored(now),
+                "left": left,
+            },
+        )
+
+    async def fail(self, row: InboxRow, error: str, *, park: bool, now: datetime) -> None:
+        outcome, at = (Outcome.PARKED.value, stored(now)) if park else (WAITING, None)
+        tries = {"outcome": outcome, "tries": row.attempts + 1, "why": error, "at_": at}
+        self._failed.put(row.id, {**self._key(row), **tries})
+
+    async def flush(self) -> None:
+        connection, finished = self._transaction.connection, list(self._finished.changed.values())
+        await connection.run_many(_FINISH, finished)
+        await connection.run_many(_FAIL, list(self._failed.changed.values()))
+        unread = [values for values in finished if values["left"] == ERASED]
+        await connection.run_many(_ERASE, [{k: values[k] for k in ("of_community", "of_id")} for values in unread])
+
+    def _key(self, row: InboxRow) -> dict[str, object]:
+        return {"of_community": self._transaction.community, "of_id": row.id}

@@ -1,0 +1,106 @@
+"""Putting replies into the outbox, in the commit that changes the ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, insert, select, tuple_
+
+from domain.messages import Chat, Reply
+from storage.columns import padded, storable
+from storage.connections import Values
+from storage.dialects import Dialect, Insert
+from storage.moments import stored
+from storage.reply_json import reply_row
+from storage.staging import StagedList
+from storage.tables import outbox, queues
+from storage.transaction import Transaction
+
+DedupeKey = tuple[str, str, bool, str]
+
+
+class SqlOutbox:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._replies: StagedList[tuple[Reply, datetime]] = StagedList(transaction.journal)
+
+    async def put(self, replies: Sequence[Reply], now: datetime) -> None:
+        for reply in replies:
+            self._replies.add((reply, now))
+
+    async def flush(self) -> None:
+        """The rows first, then the chats' heads: whoever finishes a send meanwhile sees both or neither."""
+        counters, community = self._transaction.counters, self._transaction.community
+        fresh = await self._fresh()
+        rows = [{"community": community, **reply_row(r, counters.next("last_outbox"), at)} for r, at in fresh]
+        await self._transaction.connection.run_many(insert(outbox), rows)
+        await self._wake(fresh)
+
+    async def _fresh(self) -> list[tuple[Reply, datetime]]:
+        """Without those whose key was used in their chat before. The lock keeps others from using it now."""
+        keyed = {key for reply, _ in self._replies if (key := _key(reply))}
+        if not keyed:
+            return list(self._replies)
+        o = outbox.c
+        theirs = tuple_(o.channel, o.chat, o.private, o.dedupe_key).in_(padded(sorted(keyed)))
+        used = select(o.channel, o.chat, o.private, o.dedupe_key).where(
+            o.community == self._transaction.community, theirs
+        )
+        seen: set[DedupeKey | None] = {
+            (row[0], row[1], row[2], row[3]) for row in await self._transaction.connection.rows(used)
+        }
+        fresh: list[tuple[Reply, datetime]] = []
+        for reply, at in self._replies:
+            if _key(reply) not in seen:
+                fresh.append((reply, at))
+                seen |= {_key(reply)} - {None}
+        return fresh
+
+    async def _wake(self, replies: Sequence[tuple[Reply, datetime]]) -> None:
+        """In the order of the keys, as everybody locks heads."""
+        dues: dict[Chat, list[tuple[int, int]]] = {}
+        for reply, at in replies:
+            dues.setdefault(reply.chat, []).append((stored(reply.not_before or at), int(reply.priority)))
+        heads = [self._head(chat, dues[chat]) for chat in sorted(dues)]
+        connection = self._transaction.connection
+        await connection.run_many(_waking(connection.dialect), heads)
+
+    def _head(self, chat: Chat, dues: Sequence[tuple[int, int]]) -> Values:
+        """Of a chat that had none: ready when its first row is due, as urgent as what is due then."""
+        ready_at = min(due for due, _ in dues)
+        return {
+            "community": self._transaction.community,
+            "channel": chat.channel,
+            "chat": chat.id,
+            "private": chat.private,
+            "top_priority": min(
+                priority for due, priority in dues if due <= max(ready_at, stored(self._transaction.now))
+            ),
+            "ready_at": ready_at,
+            "blocked_until": 0,
+            "lease_token": 0,
+            "seen": 0,
+            "fails": 0,
+        }
+
+
+def _waking(dialect: Dialect) -> Insert:
+    """Pulls a wake-up forward, never shortens a lease, a back-off or the rate gap."""
+    head = dialect.insert(queues)
+    new, old = head.excluded, queues.c
+    wake = case((old.blocked_until > new.ready_at, old.blocked_until), else_=new.ready_at)
+    urgent = case(
+        (old.ready_at.is_(None), new.top_priority),
+        (old.ready_at < new.ready_at, old.top_priority),
+        (old.top_priority < new.top_priority, old.top_priority),
+        else_=new.top_priority,
+    )
+    sooner = case((old.ready_at <= wake, old.ready_at), else_=wake)
+    key = list(queues.primary_key)
+    return head.on_conflict_do_update(index_elements=key, set_={"ready_at": sooner, "top_priority": urgent})
+
+
+def _key(reply: Reply) -> DedupeKey | None:
+    if reply.dedupe_key is None:
+        return None
+    chat = reply.chat
+    return storable(chat.channel), storable(chat.id), chat.private, storable(reply.dedupe_key)

@@ -1,0 +1,87 @@
+"""Replies as rows of the outbox: columns for what queries look at, JSON for the rest."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from domain.messages import Chat, Json, Mention, Person, Reply
+from domain.records import OutboxRow
+from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
+from storage.connections import Record
+from storage.moments import Moments, stored
+
+QUEUED, SENT, EXPIRED, DEAD, UNKNOWN = "queued", "sent", "expired", "dead", "unknown"
+
+
+class StoredReply(TypedDict, total=False):
+    template: str
+    params: dict[str, Json]
+    mentions: list[tuple[str, str, str]]
+    tickets: list[int]
+    media: list[str]
+    reply_to: str
+    not_before: bool
+    may_wait: bool
+
+
+def reply_row(reply: Reply, id: int, now: datetime) -> dict[str, object]:
+    """Without the community."""
+    return {
+        "id": id,
+        "channel": reply.chat.channel,
+        "chat": reply.chat.id,
+        "private": reply.chat.private,
+        "state": QUEUED,
+        "priority": int(reply.priority),
+        "due": stored(reply.not_before or now),
+        "expires_at": stored(reply.expires_at),
+        "dedupe_key": reply.dedupe_key,
+        "kind": reply.kind.value,
+        "merge": reply.merge,
+        "own_accord": reply.own_accord,
+        "reply": reply_json(reply),
+        "created_at": stored(now),
+        "attempts": 0,
+        "ended_at": None,
+        "error": "",
+    }
+
+
+def reply_json(reply: Reply) -> StoredReply:
+    stored: StoredReply = {"template": reply.template}
+    if reply.params:
+        stored["params"] = dict(reply.params)
+    if reply.mentions:
+        stored["mentions"] = [(m.person.channel, m.person.id, m.name) for m in reply.mentions]
+    if reply.tickets:
+        stored["tickets"] = list(reply.tickets)
+    if reply.media:
+        stored["media"] = list(reply.media)
+    if reply.reply_to is not None:
+        stored["reply_to"] = reply.reply_to
+    if reply.not_before is not None:
+        stored["not_before"] = True
+    if reply.may_wait:
+        stored["may_wait"] = True
+    return stored
+
+
+def outbox_row_of(row: Record, moments: Moments) -> OutboxRow:
+    stored: StoredReply = row.reply
+    reply = Reply(
+        chat=Chat(row.channel, row.chat, row.private),
+        template=stored["template"],
+        params=stored.get("params", {}),
+        kind=ReplyKind(row.kind),
+        priority=Priority(row.priority),
+        mentions=tuple(Mention(Person(channel, id), name) for channel, id, name in stored.get("mentions", ())),
+        tickets=tuple(TicketNumber(number) for number in stored.get("tickets", ())),
+        media=tuple(MediaId(id) for id in stored.get("media", ())),
+        reply_to=stored.get("reply_to"),
+        merge=row.merge,
+        dedupe_key=row.dedupe_key,
+        not_before=moments.at(row.due) if stored.get("not_before") else None,
+        expires_at=moments.maybe(row.expires_at),
+        own_accord=row.own_accord,
+        may_wait=stored.get("may_wait", False),
+    )
+    return OutboxRow(row.id, reply, moments.at(row.created_at), row.attempts)

@@ -1,0 +1,97 @@
+"""The unit of work: everything that one commit carries."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from storage.chats import SqlChats
+from storage.connections import Connection, Connections
+from storage.conversations import SqlConversations
+from storage.inbox_work import SqlInboxWork
+from storage.looks import SqlLookList
+from storage.media import SqlMedia
+from storage.memory import Memory
+from storage.moments import Moments
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.questions import SqlQuestions
+from storage.staging import Journal
+from storage.talks import SqlTalks
+from storage.tickets import SqlTickets
+from storage.transaction import Configured, Transaction, lock_community
+
+
+class SqlUnitOfWork:
+    """Reads see what is staged. Steps run one after the other, never at the same time."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._talks = SqlTalks(transaction, people := SqlPeople(transaction))
+        self._questions = SqlQuestions(transaction)
+        self.tickets = SqlTickets(transaction)
+        self.people = people
+        self.chats = SqlChats(transaction)
+        self.conversations = SqlConversations(self._talks, self._questions)
+        self.media = SqlMedia(transaction)
+        self.look = SqlLookList(transaction)
+        self.outbox = SqlOutbox(transaction)
+        self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[None]:
+        with self._transaction.journal.step():
+            yield
+
+    async def flush(self) -> None:
+        """In one order for everybody. The community's row is written last and holds the lock until the commit."""
+        counters = self._transaction.counters
+        if not self._transaction.journal.written:
+            return
+        counters.next("version")
+        for part in (self.tickets, self.people, self.chats, self.media, self._questions):
+            await part.flush()
+        for part_of_queue in (self.inbox, self._talks, self.look, self.outbox):
+            await part_of_queue.flush()
+        await counters.write(self._transaction.connection, self._transaction.community)
+
+    def keep(self) -> None:
+        """After the commit: the next unit of work need not load it again."""
+        for part in (self.tickets, self.people, self.chats, self._questions, self._talks):
+            part.keep()
+        self._transaction.memory.version = self._transaction.counters.version
+
+
+class SqlStore:
+    """Units of work of one process take turns; those of several processes meet at the community's row."""
+
+    def __init__(self, connections: Connections, community: str, configured: Configured, moments: Moments) -> None:
+        self._connections = connections
+        self._community = community
+        self._configured = configured
+        self._moments = moments
+        self.memory = Memory()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin(self, now: datetime) -> AsyncIterator[SqlUnitOfWork]:
+        async with self._turn:
+            async with self._connections.write() as connection:
+                work = await self._open(connection, now)
+                yield work
+                await work.flush()
+            work.keep()
+
+    async def _open(self, connection: Connection, now: datetime) -> SqlUnitOfWork:
+        journal, memory = Journal(), self.memory
+        counters = await lock_community(connection, self._community, journal)
+        transaction = Transaction(
+            connection, self._community, self._configured, self._moments, memory, journal, counters, now
+        )
+        memory.tidy(now)
+        work = SqlUnitOfWork(transaction)
+        if memory.version is not None and memory.version != counters.version:
+            memory.forget_all_but_tickets()
+            await work.tickets.catch_up(memory.version)
+        memory.version = counters.version
+        return work

@@ -1,0 +1,130 @@
+"""Tickets and their history inside a unit of work."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, delete, insert, select
+
+from domain.messages import Chat, Person
+from domain.tickets import Ticket, TicketEvent
+from domain.vocabulary import TicketNumber
+from storage.memory import TICKETS_KEPT
+from storage.staging import Staged, StagedList
+from storage.tables import ticket_events, ticket_reporters, tickets
+from storage.ticket_loading import load, open_or_ended_after
+from storage.ticket_rows import event_of, event_row, reporter_rows, ticket_row
+from storage.transaction import Transaction
+
+
+Key = TypeVar("Key")
+
+
+class SqlTickets:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._memory = transaction.memory.tickets
+        self._staged = Staged(transaction.journal, self._memory.tickets)
+        self._events: StagedList[TicketEvent] = StagedList(transaction.journal)
+        self._last_stored = transaction.counters.last_ticket
+
+    async def next_number(self) -> TicketNumber:
+        return TicketNumber(self._transaction.counters.next("last_ticket"))
+
+    async def get(self, number: TicketNumber) -> Ticket | None:
+        if number not in self._staged and 0 < number <= self._last_stored:
+            for ticket in await self._load(tickets.c.number == number):
+                self._memory.learn(ticket)
+        return self._staged.get(number)
+
+    async def save(self, ticket: Ticket, *events: TicketEvent) -> None:
+        self._staged.put(ticket.number, ticket)
+        self._memory.index(ticket)
+        for event in events:
+            self._events.add(event)
+
+    async def of_building(self, building: str | None, since: datetime) -> Sequence[Ticket]:
+        found = await self._among(self._memory.of_building, building, since)
+        return [t for t in found if t.location.building == building]
+
+    async def of_reporter(self, person: Person, since: datetime) -> Sequence[Ticket]:
+        return [t for t in await self._among(self._memory.of_reporter, person, since) if t.reported_by(person)]
+
+    async def in_chat(self, chat: Chat, since: datetime) -> Sequence[Ticket]:
+        return [t for t in await self._among(self._memory.in_chat, chat, since) if t.chat == chat]
+
+    async def all_open(self) -> Sequence[Ticket]:
+        await self._reach(self._transaction.now)
+        return sorted((t for t in self._staged.values() if t.open), key=_number)
+
+    async def events(self, number: TicketNumber) -> Sequence[TicketEvent]:
+        c = ticket_events.c
+        of_it = (c.community == self._transaction.community) & (c.ticket == number)
+        rows = await self._transaction.connection.rows(select(ticket_events).where(of_it).order_by(c.id))
+        stored_ones = [event_of(row, self._transaction.moments) for row in rows]
+        return [*stored_ones, *(e for e in self._events if e.ticket == number)]
+
+    async def catch_up(self, version: int) -> None:
+        """Loads again what others wrote after ``version``."""
+        if self._memory.tickets or self._memory.since is not None:
+            for ticket in await self._load(tickets.c.version > version):
+                self._memory.learn(ticket)
+
+    async def flush(self) -> None:
+        changed = list(self._staged.changed.values())
+        await self._write_tickets(changed)
+        await self._write_reporters(changed)
+        await self._write_events()
+
+    def keep(self) -> None:
+        self._staged.keep()
+
+    async def _write_tickets(self, changed: Sequence[Ticket]) -> None:
+        common = {"community": self._transaction.community, "version": self._transaction.counters.version}
+        rows = [{**common, **ticket_row(ticket)} for ticket in changed]
+        connection = self._transaction.connection
+        await connection.run_many(connection.dialect.replaced(tickets), rows)
+
+    async def _write_reporters(self, changed: Sequence[Ticket]) -> None:
+        """Mostly one more; where one went, all of the ticket are written again."""
+        community, connection = self._transaction.community, self._transaction.connection
+        added: list[dict[str, object]] = []
+        for ticket in changed:
+            before = self._staged.below.get(ticket.number)
+            known = before.reporters if before else ()
+            if before is None and ticket.number <= self._last_stored or ticket.reporters[: len(known)] != known:
+                r = ticket_reporters.c
+                await connection.run(
+                    delete(ticket_reporters).where((r.community == community) & (r.ticket == ticket.number))
+                )
+                known = ()
+            added += [{"community": community, **row} for row in list(reporter_rows(ticket))[len(known) :]]
+        await connection.run_many(insert(ticket_reporters), added)
+
+    async def _write_events(self) -> None:
+        community, counters = self._transaction.community, self._transaction.counters
+        rows = [{"community": community, "id": counters.next("last_event"), **event_row(e)} for e in self._events]
+        await self._transaction.connection.run_many(insert(ticket_events), rows)
+
+    async def _among(self, index: Callable[[Key], Iterable[TicketNumber]], key: Key, since: datetime) -> list[Ticket]:
+        """Open ones and those that ended after ``since``, oldest first. The index may name too many."""
+        await self._reach(since)
+        found = (self._staged.get(number) for number in sorted(index(key)))
+        return [t for t in found if t is not None and (t.open or t.since > since)]
+
+    async def _reach(self, since: datetime) -> None:
+        """Makes sure that memory goes back this far."""
+        if self._memory.since is not None and self._memory.since <= since:
+            return
+        back = min(since, self._transaction.now - TICKETS_KEPT)
+        for ticket in await self._load(open_or_ended_after(back)):
+            self._memory.learn(ticket)
+        self._memory.since = back
+
+    async def _load(self, which: ColumnElement[bool]) -> list[Ticket]:
+        transaction = self._transaction
+        return await load(transaction.connection, transaction.community, transaction.moments, which)
+
+
+def _number(ticket: Ticket) -> TicketNumber:
+    return ticket.number

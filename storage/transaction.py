@@ -1,0 +1,79 @@
+"""What the repositories of one unit of work share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from domain.messages import Chat, Person
+from domain.records import ChatRecord, PersonRecord
+from domain.roster import Community
+from domain.vocabulary import StaffId
+from storage.connections import Connection
+from storage.memory import Memory
+from storage.moments import Moments
+from storage.staging import Journal
+from storage.tables import communities
+
+
+class Configured:
+    """What the configuration says of people and chats. It wins over what the database remembers."""
+
+    def __init__(self, community: Community) -> None:
+        self.staff = {Person(channel, id): s.id for s in community.staff.values() for channel, id in s.accounts.items()}
+        self.groups = {Chat(group.channel, group.id): group for group in community.groups}
+
+    def person(self, person: Person) -> PersonRecord:
+        return PersonRecord(person, staff=self.staff.get(person))
+
+    def chat(self, chat: Chat) -> ChatRecord:
+        return ChatRecord(chat, self.groups.get(chat))
+
+    def accounts(self, staff: StaffId) -> tuple[Person, ...]:
+        return tuple(person for person, id in self.staff.items() if id == staff)
+
+
+class Counters:
+    """The community's row: the last numbers given out, and the version. Holding it is holding the lock."""
+
+    def __init__(self, journal: Journal, values: dict[str, int]) -> None:
+        self._journal = journal
+        self._values = values
+
+    @property
+    def version(self) -> int:
+        return self._values["version"]
+
+    @property
+    def last_ticket(self) -> int:
+        return self._values["last_ticket"]
+
+    def next(self, name: str) -> int:
+        before = self._values[name]
+        self._journal.note(lambda: self._values.__setitem__(name, before))
+        self._values[name] = before + 1
+        return before + 1
+
+    async def write(self, connection: Connection, community: str) -> None:
+        await connection.run(update(communities).where(communities.c.community == community).values(self._values))
+
+
+async def lock_community(connection: Connection, community: str, journal: Journal) -> Counters:
+    """Waits for everybody who changes tickets in this community. SQLite: the transaction has the lock already."""
+    c = communities.c
+    locked = select(c.version, c.last_ticket, c.last_event, c.last_outbox, c.last_look)
+    row = await connection.row(locked.where(c.community == community).with_for_update())
+    assert row is not None, "the community's row is made when the database is opened"
+    return Counters(journal, row._asdict())
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    connection: Connection
+    community: str
+    configured: Configured
+    moments: Moments
+    memory: Memory
+    journal: Journal
+    counters: Counters
+    now: datetime
