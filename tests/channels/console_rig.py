@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from bot.channels.console import Console, ConsoleSettings, Injected, PersonSettings, connect
+from bot.channels.console.cast import Cast
+from bot.channels.console.journal import Journal, Record
 from domain.chatroom import BOT, Line
 from domain.messages import Chat, File
 from domain.roster import Budget, Building, Closing, Community, Group, QuietHours, Staff
@@ -56,6 +58,16 @@ def console(folder: Path) -> Console:
     return connect(ConsoleSettings(folder=folder, people=PEOPLE, bot_name=BOT_NAME), community(), SystemClock())
 
 
+class Disk(Journal):
+    full_once = False
+
+    def append(self, chat: Chat, record: Record) -> None:
+        if self.full_once:
+            self.full_once = False
+            raise OSError(28, "No space left on device")
+        super().append(chat, record)
+
+
 class ConsoleRig:
     secrets: Sequence[str] = ("gdl-never-said",)
     cannot: Mapping[str, str] = {
@@ -64,9 +76,10 @@ class ConsoleRig:
     }
 
     def __init__(self, folder: Path) -> None:
-        self.channel = console(folder)
+        self._disk = Disk(folder)
+        settings = ConsoleSettings(folder=folder, people=PEOPLE, bot_name=BOT_NAME)
+        self.channel = Console(Cast(community(), settings), self._disk, SystemClock())
         self.group = Chat("console", "g3")
-        self._folder = folder
         self._names = {ANN: ANN, BEN: BEN}
         self._numbers = itertools.count(1)
 
@@ -74,24 +87,20 @@ class ConsoleRig:
         return {ANN: "r-ann", BEN: "r-ben"}[name]
 
     async def says(self, what: Says) -> str:
-        id = f"said-{next(self._numbers)}"
-        sender = self.id_of(what.by)
-        files = (File("photo.jpg", "image/jpeg", what.photo),) if what.photo else ()
-        chat = Chat("console", sender, private=True) if what.private else self.group
-        await self.channel.inject(
-            Injected(
-                id,
-                chat,
-                sender,
-                datetime.now(UTC),
-                self._names[what.by],
-                what.text,
-                files=files,
-                quote=what.quotes,
-                mentions_bot=what.mentions_bot,
-            )  # fmt: skip
+        sender, external_id = self.id_of(what.by), f"said-{next(self._numbers)}"
+        injected = Injected(
+            id=external_id,
+            chat=Chat("console", sender, private=True) if what.private else self.group,
+            sender=sender,
+            at=datetime.now(UTC),
+            name=self._names[what.by],
+            text=what.text,
+            files=(File("photo.jpg", "image/jpeg", what.photo),) if what.photo else (),
+            quote=what.quotes,
+            mentions_bot=what.mentions_bot,
         )
-        return id
+        await self.channel.inject(injected)
+        return external_id
 
     async def recalls(self, external_id: str) -> None:
         await self.channel.inject_recall(external_id, datetime.now(UTC))
@@ -119,13 +128,7 @@ class ConsoleRig:
 
     async def refuses_next_send(self) -> None:
         """The chat's file cannot be written, once: what a full disk does."""
-        append = self.channel._journal.append
-
-        def full(chat: Chat, record: object) -> None:
-            self.channel._journal.append = append
-            raise OSError(28, "No space left on device")
-
-        self.channel._journal.append = full
+        self._disk.full_once = True
 
     async def loses_next_answer(self) -> None:
         raise AssertionError("see cannot")

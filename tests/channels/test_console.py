@@ -188,7 +188,7 @@ async def test_odd_texts_survive(tmp_path: Path, text: str, said: str):
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\x01", "水" * 1_100_000])
 async def test_empty_and_endless_messages_are_refused_in_words(tmp_path: Path, text: str):
-    with pytest.raises(ChatRefused, match="[。]$"):
+    with pytest.raises(ChatRefused, match=r"。$"):
         await console(tmp_path).say(Saying("r-ann", GROUP, text))
 
 
