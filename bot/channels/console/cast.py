@@ -17,7 +17,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: "管理员",
 }
 _TRIES: Mapping[Role, tuple[str, ...]] = {
-    Role.SOCIAL_WORKER: ("待办", "接单 #1", "到场 #1", "进展 #1 树叶堵了雨水箅子,正在清", "完成 #1 水退了"),
+    Role.SOCIAL_WORKER: ("待办", "接单 #1", "到场 #1", "进展 #1 树叶堵了雨水箅子，正在清", "完成 #1 水退了"),
     Role.STEWARD: ("待办", "接单 #1", "到场 #1", "完成 #1 已疏通"),
     Role.REPAIRER: ("接单 #1", "到场 #1", "进展 #1 水泵开了", "完成 #1 修好了"),
     Role.SECRETARY: ("待办", "帮助"),

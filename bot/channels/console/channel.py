@@ -95,9 +95,9 @@ class Console:
         self._check_sees(saying.sender, saying.chat)
         text = sayable(saying.text)
         if not text and not saying.files:
-            raise ChatRefused("写点什么,或者选一张照片再发。")
+            raise ChatRefused("写点什么，或者选一张照片再发。")
         if len(text) > LONGEST_TEXT:
-            raise ChatRefused(f"太长了:一条消息最多 {LONGEST_TEXT // 10_000} 万字。")
+            raise ChatRefused(f"太长了：一条消息最多 {LONGEST_TEXT // 10_000} 万字。")
         line = self._said_before(saying) or await self._post_saying(saying)
         await self._until_heard(line.id)
         return line
@@ -110,7 +110,7 @@ class Console:
             try:
                 event = await self._post.take_back(mine, self._clock.now())
             except OSError as error:
-                raise ChatRefused("服务器存不下了,没有撤回,请稍后再试。") from error
+                raise ChatRefused("服务器存不下了，没有撤回，请稍后再试。") from error
             await self._until_heard(event)
         return self._post.history.line(line) or mine
 
@@ -149,7 +149,7 @@ class Console:
     def _member(self, viewer: str) -> Member:
         member = self._cast.members.get(viewer)
         if member is None:
-            raise NoSuchRoom("这里没有这个人,请重新选一位。")
+            raise NoSuchRoom("这里没有这个人，请重新选一位。")
         return member
 
     def _sees(self, viewer: str, chat: Chat) -> bool:
@@ -160,7 +160,7 @@ class Console:
     def _check_sees(self, viewer: str, chat: Chat) -> None:
         self._member(viewer)
         if not self._sees(viewer, chat):
-            raise NoSuchRoom("没有这个群,或者您不在群里。")
+            raise NoSuchRoom("没有这个群，或者您不在群里。")
 
     def _is_there(self, chat: Chat) -> bool:
         """A private chat is there for everybody who can be played and for who wrote to the bot in a replay."""
@@ -190,7 +190,7 @@ class Console:
             enclosed = await self._enclosed(saying.files, saying.quote, saying.chat)
             line = await self._post.put(of_person(saying, who, self._clock.now(), enclosed))
         except OSError as error:
-            raise ChatRefused("服务器存不下了,这条没有发出去,请稍后再试。") from error
+            raise ChatRefused("服务器存不下了，这条没有发出去，请稍后再试。") from error
         if saying.once:
             self._once[saying.sender, saying.once] = line.id
             if len(self._once) > _MOST_ONCE:

@@ -38,7 +38,7 @@ class PostOffice:
     async def put(self, line: Line) -> Line:
         """A new line at the end of its chat, and to the bot unless the bot said it. Raises OSError, ChatRefused."""
         if line.sender != BOT and len(self._waiting) >= _MOST_WAITING:
-            raise ChatRefused("消息太多,机器人还没看完,请过一会儿再发。")
+            raise ChatRefused("消息太多，机器人还没看完，请过一会儿再发。")
         last = self.history.last(line.chat)
         pause = last is None or abs(line.at - last.at) >= _PAUSE
         sequence = self._next_sequence()

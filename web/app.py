@@ -1,0 +1,32 @@
+"""The web application, put together."""
+
+from aiohttp import web
+
+from domain.chatroom import ChatRoom
+from web.chat import ChatPages
+from web.guard import Guard, add_headers
+from web.health import health_routes
+from web.live import Live
+from web.media import Media
+from web.options import Probe, WebOptions
+from web.photos import Darkroom
+from web.posts import ChatPosts
+from web.rendering import STATIC, Renderer
+from web.signing import Signer
+
+
+def make_app(room: ChatRoom, options: WebOptions, *, alive: Probe, ready: Probe) -> web.Application:
+    signer = Signer(options.secret)
+    renderer = Renderer(signer, options.clock, options.community, room.bot_name)
+    darkroom = Darkroom()
+    live = Live(room, renderer)
+    app = web.Application(middlewares=[Guard(options, renderer).middleware])
+    app.add_routes(health_routes(alive, ready))
+    app.add_routes(ChatPages(room, renderer, signer).routes())
+    app.add_routes(ChatPosts(room, darkroom, signer).routes())
+    app.add_routes(live.routes())
+    app.add_routes(Media(room, darkroom, signer, options.clock).routes())
+    app.router.add_static(renderer.static, STATIC)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(live.close)
+    return app
