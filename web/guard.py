@@ -62,7 +62,7 @@ def keep_session(request: web.Request, response: web.Response, value: str) -> No
 
 def check_token(request: web.Request, signer: Signer, token: str) -> None:
     """A form's token must belong to the cookie that comes with it. Raises HTTPForbidden."""
-    given = request.headers.get("X-CSRF-Token", token)
+    given = request.headers.get("X-CSRF-Token") or token
     if not signer.holds("form", request.cookies.get(COOKIE, ""), given):
         raise web.HTTPForbidden(text=_FOREIGN_FORM)
 

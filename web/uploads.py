@@ -41,7 +41,7 @@ async def _read(request: web.Request, darkroom: Darkroom) -> Form:
         parts += 1
         if parts > _MOST_PARTS or not isinstance(part, BodyPartReader):
             raise TooLarge("表单的内容太多了。")
-        if part.filename is None and part.name != "photos":
+        if part.name != "photos":
             fields[part.name or ""] = (await _content(part, _TEXT_BYTES, "文字太长了。")).decode(errors="replace")
             continue
         data = await _content(part, min(PHOTO_BYTES, left), _photo_limit(left))

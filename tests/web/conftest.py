@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Error, async_playwright
 
 from tests.web.town import Town, town
 
@@ -26,12 +26,18 @@ async def here(tmp_path: Path) -> AsyncIterator[Town]:
         yield here
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """The system's; None when only playwright's own can be there."""
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+
+
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("these tests need Chromium on the PATH: apt-get install chromium, or run pytest -m 'not browser'")
+async def browser(chromium: str | None) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_SWITCHES)
+        try:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=_SWITCHES)
+        except Error as error:
+            pytest.fail(f"these tests need Chromium: apt-get install chromium, or -m 'not browser' ({error.message})")
         yield browser
         await browser.close()

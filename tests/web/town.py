@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -50,10 +50,15 @@ class Parrot(ListeningSink):
 
 
 class Town:
-    def __init__(self, address: str, room: Console, bot: Parrot) -> None:
+    def __init__(self, address: str, room: Console, bot: Parrot, server: AsyncExitStack) -> None:
         self.address = address.rstrip("/")
         self.room = room
         self.bot = bot
+        self._server = server
+
+    async def stop(self) -> None:
+        """The pages go down, the bot stays."""
+        await self._server.aclose()
 
     def url(self, path: str) -> str:
         return self.address + path
@@ -77,6 +82,8 @@ async def town(folder: Path, port: int = 0, demo: bool = True) -> AsyncIterator[
     async with asyncio.TaskGroup() as group:
         running = group.create_task(room.run(bot))
         await until(lambda: room.health().link is Link.UP, "the channel is up")
-        async with serving(make_app(room, options, alive=_well, ready=_starting), "127.0.0.1", port) as address:
-            yield Town(address, room, bot)
+        app = make_app(room, options, alive=_well, ready=_starting)
+        async with AsyncExitStack() as server:
+            address = await server.enter_async_context(serving(app, "127.0.0.1", port))
+            yield Town(address, room, bot, server)
         running.cancel()
