@@ -6,11 +6,13 @@ export function log() {
   let atEnd = true;
 
   const toEnd = () => { list.scrollTop = list.scrollHeight; };
+  const near = () => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
 
   function put(told) {
     const holder = document.createElement("template");
     holder.innerHTML = told.html.trim(); // escaped by the server's templates
     const fresh = holder.content.firstElementChild;
+    atEnd = near(); // a scroll that was not told yet
     const known = document.getElementById(fresh.id);
     if (known) {
       known.replaceWith(fresh);
@@ -23,12 +25,12 @@ export function log() {
   }
 
   list.addEventListener("scroll", () => {
-    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    atEnd = near();
     if (atEnd) newer.hidden = true;
   }, { passive: true });
   list.addEventListener("load", () => atEnd && toEnd(), true); // photos grow the list after it was scrolled
   newer.addEventListener("click", toEnd);
-  addEventListener("resize", () => atEnd && toEnd());
+  if (window.ResizeObserver) new ResizeObserver(() => atEnd && toEnd()).observe(list); // keyboards and chosen photos
 
   list.addEventListener("click", (event) => {
     const photo = event.target.closest(".photo");

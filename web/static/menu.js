@@ -11,6 +11,7 @@ export function menu(page, form) {
   let line = null;
   let opener = null;
   let press = 0;
+  let top = 0;
 
   const words = () => line.querySelector(".words")?.textContent || "";
 
@@ -19,6 +20,7 @@ export function menu(page, form) {
     opener = entry.querySelector(".more");
     recall.hidden = !line.classList.contains("mine");
     copy.hidden = !words();
+    top = list.scrollTop;
     box.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = box;
     box.style.left = `${Math.max(8, Math.min(x - width / 2, innerWidth - width - 8))}px`;
@@ -41,9 +43,13 @@ export function menu(page, form) {
     form.say(told.error || told.notice || "");
   }
 
+  async function copied(text) { // browsers keep the clipboard for https and this machine
+    await navigator.clipboard.writeText(text);
+  }
+
   const does = {
     quote: () => form.reply(line.dataset.id, line.dataset.name, words() || "[图片]"),
-    copy: () => navigator.clipboard?.writeText(words()).catch(() => form.say("这个浏览器不让复制。")),
+    copy: () => copied(words()).catch(() => form.say("这个浏览器不让复制。")),
     recall: () => takeBack(line.dataset.id),
   };
 
@@ -87,5 +93,5 @@ export function menu(page, form) {
     list.addEventListener(end, () => clearTimeout(press), { passive: true });
   }
   addEventListener("pointerdown", (event) => box.contains(event.target) || event.target.closest(".more") || close());
-  list.addEventListener("scroll", () => close(), { passive: true });
+  list.addEventListener("scroll", () => Math.abs(list.scrollTop - top) > 40 && close(), { passive: true });
 }
