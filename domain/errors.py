@@ -52,3 +52,7 @@ class UnknownOutcome(ChannelError):
 
 class MediaRefused(LouQunError):
     """A file that is not a usable picture, video, voice or document; the text says what was expected."""
+
+
+class MediaMissing(LouQunError):
+    """A stored file is gone or damaged: trying again does not help, a backup may."""
