@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 WIDTH, HEIGHT = 720, 960
 SCALE = 2
+LARGEST = 58_000
+"""Bytes of a picture."""
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
 Point = tuple[float, float]
 INK = (52, 58, 70)
@@ -77,11 +79,15 @@ class Sheet:
         where = centre[0] * SCALE, centre[1] * SCALE
         self._draw(lambda pen: pen.text(where, text, colour, font, anchor="mm"))
 
-    def save(self, path: Path, quality: int = 82) -> None:
-        """With a note in the corner that this is a drawing."""
-        self.words("演示图 · 手绘", (WIDTH - 78, HEIGHT - 22), 18, (255, 255, 255, 190))
+    def save(self, path: Path) -> None:
+        """With a note in the corner that this is a drawing; as good as fits into LARGEST."""
+        self.words("演示画", (WIDTH - 46, HEIGHT - 22), 18, (255, 255, 255, 190))
         small = self._image.convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        small.save(path, "JPEG", quality=quality, optimize=True)
+        for quality in (82, 74, 66, 58):
+            small.save(path, "JPEG", quality=quality, optimize=True)
+            if path.stat().st_size < LARGEST:
+                return
+        raise ValueError(f"{path.name} has more than {LARGEST} bytes at the lowest quality: draw less")
 
     def _draw(self, draw: Callable[[ImageDraw.ImageDraw], None]) -> None:
         layer = Image.new("RGBA", self._image.size)

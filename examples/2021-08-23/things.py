@@ -2,7 +2,7 @@
 
 import math
 
-from sheet import HEIGHT, INK, RAIN, WIDTH, Point, Sheet, turned
+from sheet import HEIGHT, INK, RAIN, WIDTH, Point, Sheet, smooth, turned
 
 LEAF_COLOURS = ((196, 132, 48), (150, 118, 46), (110, 132, 58), (176, 92, 44), (204, 164, 72))
 WATER_TOP, WATER_BOTTOM = (120, 150, 176, 150), (52, 84, 116, 225)
@@ -108,17 +108,14 @@ def bucket(sheet: Sheet, foot: Point, size: float = 1.0) -> None:
 
 
 def stain(sheet: Sheet, centre: Point, size: float) -> None:
-    """A ring of brown that grew: three uneven rounds."""
+    """Three uneven rounds of brown, as water leaves them when it comes again and again."""
     for share, colour in ((1.0, (206, 176, 120, 150)), (0.74, (188, 150, 92, 150)), (0.45, (150, 116, 72, 150))):
-        spread = [1 + sheet.chance.uniform(-0.16, 0.16) for _ in range(16)]
-        points = [
-            (
-                centre[0] + math.cos(n / 16 * math.tau) * size * share * wide,
-                centre[1] + math.sin(n / 16 * math.tau) * size * 0.46 * share * wide,
-            )
-            for n, wide in enumerate(spread)
-        ]
-        sheet.polygon(points, colour)
+        points: list[Point] = []
+        for n in range(16):
+            reach = size * share * sheet.chance.uniform(0.86, 1.14)
+            angle = n / 16 * math.tau
+            points.append((centre[0] + math.cos(angle) * reach, centre[1] + math.sin(angle) * reach * 0.46))
+        sheet.polygon(smooth([*points, points[0]]), colour)
 
 
 def room(sheet: Sheet) -> None:
