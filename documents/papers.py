@@ -27,7 +27,7 @@ def paper_mime(data: bytes, sort: Format) -> str | None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError) as error:
         raise MediaRefused(BROKEN) from error
     return _office_mime(members)
 
