@@ -126,4 +126,3 @@ class Parsed:
     command: Command
     numbers: tuple[TicketNumber, ...]
     text: str
-

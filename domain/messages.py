@@ -8,7 +8,7 @@ from typing import TypeAlias
 from domain.errors import NaiveTime
 from domain.vocabulary import MediaId, MessageKind, Priority, ReplyKind, TicketNumber
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def check_aware(name: str, value: datetime) -> None:

@@ -68,3 +68,23 @@ def mask(text: str) -> str:
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LANDLINE.sub(r"\1****\2", text)
     return _PLATE.sub("[车牌]", text)
+
+
+_COUNTED = "元块米毫公分厘年点时:：次户个台袋升方度%斤吨条根片人小天月"
+_ROOM_LIKE = re.compile(rf"(?<![\d.#])(?:\d{{1,2}}[-—]){{0,2}}(\d{{3,4}})(?:室|房间|房|号房)?(?![\d.{_COUNTED}-])")
+
+
+def for_group(text: str, community: Community, ticket: Ticket) -> str:
+    """Staff's own words made fit for a group: phones masked, rooms and reporters' names taken out."""
+    building = community.building(ticket.location.building)
+    rooms = {ticket.location.room, ticket.source_room} - {None}
+
+    def hide(match: re.Match[str]) -> str:
+        room = match.group(1)
+        known = room in rooms or building is None or building.fault(Location(room=room)) is None
+        return "住户家" if known else match.group(0)
+
+    masked = _ROOM_LIKE.sub(hide, mask(text))
+    for name in sorted({r.name for r in ticket.reporters if len(r.name) >= 2}, key=len, reverse=True):
+        masked = masked.replace(name, "住户")
+    return re.sub(r"住户家(?:的)?(?:家|住户)", "住户家", masked)

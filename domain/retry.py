@@ -32,7 +32,9 @@ def after(error: ChannelError, *, attempts: int, kind: ReplyKind, priority: Prio
     return Verdict(DeliveryState.RETRY, wait, str(error))
 
 
-def _after_unknown(error: UnknownOutcome, attempts: int, kind: ReplyKind, priority: Priority, wait: datetime) -> Verdict:
+def _after_unknown(
+    error: UnknownOutcome, attempts: int, kind: ReplyKind, priority: Priority, wait: datetime
+) -> Verdict:
     """A double acknowledgement is better than none; a double progress post is worse than a line in the ledger."""
     worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT} or priority is Priority.EMERGENCY
     if worth_a_double and attempts < MOST_ATTEMPTS:

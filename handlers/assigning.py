@@ -9,7 +9,6 @@ from domain.messages import Incoming, Reply
 from domain.roster import Staff
 from domain.tickets import UNTAKEN, Ticket, TicketEvent, What, move
 from domain.vocabulary import Role, Status
-
 from handlers.calling import call
 from handlers.telling import answering
 
@@ -30,7 +29,9 @@ def find_staff(ctx: Context, text: str) -> Staff:
 
 def _nickname_fits(staff: Staff, text: str) -> bool:
     surname = staff.name[:1]
-    titles = {Role.REPAIRER: ("师傅", "工"), Role.SECRETARY: ("书记",), Role.STEWARD: ("管家",)}.get(staff.role, ("社工",))
+    titles = {Role.REPAIRER: ("师傅", "工"), Role.SECRETARY: ("书记",), Role.STEWARD: ("管家",)}.get(
+        staff.role, ("社工",)
+    )
     return any(f"{surname}{title}" in text for title in titles) or f"小{surname}" in text
 
 

@@ -11,7 +11,6 @@ from domain.messages import Chat, Incoming, Reply
 from domain.records import Code
 from domain.roster import Building, Group
 from domain.vocabulary import GroupRole, Role, StaffId
-
 from handlers.telling import answering
 
 CODE_LASTS = timedelta(days=2)
@@ -84,7 +83,9 @@ async def grant(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
 def _read_grant(ctx: Context, text: str) -> tuple[Role, str, tuple[str, ...]]:
     words = text.replace("[", " ").replace("]", " ").replace("【", " ").replace("】", " ").split()
     role = next((ROLES_SAID[w] for w in words if w in ROLES_SAID), None)
-    names = [w for w in words if w not in ROLES_SAID and not any(c.isdigit() for c in w) and not w.endswith(("楼", "座"))]
+    names = [
+        w for w in words if w not in ROLES_SAID and not any(c.isdigit() for c in w) and not w.endswith(("楼", "座"))
+    ]
     if role is None or len(names) != 1:
         raise RuleBroken(f"请说：{GRANT_USAGE}（角色有：社工、管家、维修、书记、管理员）")
     rest = " ".join(w for w in words if w not in ROLES_SAID and w != names[0])
@@ -92,7 +93,10 @@ def _read_grant(ctx: Context, text: str) -> tuple[Role, str, tuple[str, ...]]:
 
 
 def _buildings(ctx: Context, text: str) -> tuple[str, ...]:
-    ids = [part.strip() for part in text.replace("号楼", ",").replace("、", ",").replace("，", ",").replace(" ", ",").split(",")]
+    ids = [
+        part.strip()
+        for part in text.replace("号楼", ",").replace("、", ",").replace("，", ",").replace(" ", ",").split(",")
+    ]
     unknown = [i for i in ids if i and ctx.community.building(i.removesuffix("座")) is None]
     if unknown:
         raise RuleBroken(f"没有{unknown[0]}号楼。请说：{GRANT_USAGE}")

@@ -10,7 +10,6 @@ from domain.messages import Incoming, Reply
 from domain.records import Question
 from domain.tickets import Ticket, TicketEvent, What
 from domain.vocabulary import ReplyKind
-
 from handlers import photos
 from handlers.telling import answering, post
 
@@ -39,7 +38,16 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket, agreed: bool) 
     event = TicketEvent(ticket.number, ctx.now, What.CONSENT, ctx.actor, source_of(message), {"agreed": agreed})
     await ctx.work.tickets.save(settled, event)
     await ctx.work.conversations.answered(message.chat, message.sender)
-    replies = [answer("consent_kept", answering(message, ctx), [ticket], kind=ReplyKind.STATUS, number=ticket.number, agreed=agreed)]
+    replies = [
+        answer(
+            "consent_kept",
+            answering(message, ctx),
+            [ticket],
+            kind=ReplyKind.STATUS,
+            number=ticket.number,
+            agreed=agreed,
+        )
+    ]
     if agreed:
         filed = [p for p in await ctx.work.media.of_ticket(ticket.number) if p.by_staff]
         shown = photos.showable(settled, filed)

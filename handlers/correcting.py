@@ -11,7 +11,6 @@ from domain.messages import Chat, Incoming, Json, Reply
 from domain.tickets import Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
-
 from handlers.telling import answering, confirm, post
 
 Value = TypeVar("Value")
@@ -125,7 +124,9 @@ def _both(first: tuple[Reporter, ...], second: tuple[Reporter, ...]) -> tuple[Re
 router = Router(
     (
         Command(("误报",), "误报 #12", "不是漏水报修，撤销", false_alarm, WORKERS, Needs.SOME),
-        Command(("改", "更正"), CHANGE_USAGE, "改单元、房号、类别、紧急程度", amend, WORKERS, Needs.ONE, wants_text=True),
+        Command(
+            ("改", "更正"), CHANGE_USAGE, "改单元、房号、类别、紧急程度", amend, WORKERS, Needs.ONE, wants_text=True
+        ),
         Command(("合并",), "合并 #12 #15", "第二单并入第一单", merge, OFFICE, Needs.TWO),
     )
 )

@@ -6,7 +6,6 @@ from domain.announcements import answer
 from domain.handling import Arguments, Command, Context, Router
 from domain.messages import Incoming, Reply
 from domain.vocabulary import ReplyKind
-
 from handlers.calling import staff_groups
 from handlers.telling import answering
 

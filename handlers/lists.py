@@ -7,7 +7,6 @@ from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router
 from domain.messages import Incoming, Json, Reply
 from domain.tickets import Ticket
 from domain.vocabulary import ReplyKind, Role
-
 from handlers.telling import answering
 
 MOST_LINES = 20
@@ -45,7 +44,7 @@ async def status(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
 def status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket]) -> Reply:
     lines: list[Json] = []
     for ticket in tickets:
-        own = ticket.reported_by(ctx.person) or ctx.for_staff_only and ctx.staff is not None
+        own = ticket.reported_by(ctx.person) or (ctx.for_staff_only and ctx.staff is not None)
         line = _line(ctx, ticket)
         assert isinstance(line, dict)
         lines.append(line if own else {**line, "worker": "", "next_at": None, "minutes": None})

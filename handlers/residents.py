@@ -8,7 +8,6 @@ from domain.handling import Arguments, Command, Context, Needs, Router, source_o
 from domain.messages import Incoming, Reply
 from domain.tickets import ENDED, Ticket, TicketEvent, What, confirm, move
 from domain.vocabulary import ReplyKind, Status
-
 from handlers.calling import call, names, responsible
 from handlers.telling import answering
 

@@ -35,7 +35,11 @@ def confirm(message: Incoming, ctx: Context, template: str, tickets: Sequence[Ti
         return []
     lines: list[Json] = [about(ctx.community, t, full=ctx.for_staff_only) for t in elsewhere]
     groups: list[Json] = [name for t in elsewhere if (name := group_name(ctx, t.chat))]
-    return [answer(template, answering(message, ctx), elsewhere, tickets=lines, groups=list(dict.fromkeys(groups)), **params)]
+    return [
+        answer(
+            template, answering(message, ctx), elsewhere, tickets=lines, groups=list(dict.fromkeys(groups)), **params
+        )
+    ]
 
 
 def group_name(ctx: Context, chat: Chat) -> str:

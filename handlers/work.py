@@ -11,7 +11,6 @@ from domain.records import MediaRecord
 from domain.spoken_time import find_time
 from domain.tickets import Ticket, TicketEvent, What, check_move, move
 from domain.vocabulary import MediaId, Status
-
 from handlers import consent, photos
 from handlers.telling import answering, confirm, post, words
 
@@ -148,7 +147,9 @@ router = Router(
         Command(("接单",), "接单 #12", "接下一单，可写多个号或楼号", accept, WORKERS, Needs.SOME),
         Command(("到场", "已到场", "到达现场"), "到场 #12", "到现场了，群里同步", arrive, WORKERS, Needs.SOME),
         Command(("进展",), _WORDS_WANTED, "发一条进展到群里，可带照片", report_progress, WORKERS, Needs.SOME),
-        Command(("完成", "已完成"), "完成 #12 做了什么（可带照片）", "处理好了，群里公布用时", finish, WORKERS, Needs.SOME),
+        Command(
+            ("完成", "已完成"), "完成 #12 做了什么（可带照片）", "处理好了，群里公布用时", finish, WORKERS, Needs.SOME
+        ),
         Command(("待续",), WAIT_USAGE, "暂时做不完，写明原因和下次时间", wait, WORKERS, Needs.SOME),
     )
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from domain.messages import Chat
 from domain.records import Claim, Delivered, OutboxRow, SentPost
@@ -17,7 +17,9 @@ from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
 from storage.tables import outbox, queues
 
 MOST_ROWS = 40
-"""Rows of one claim: more than one message can carry."""
+"""Rows of one claim that may be held, and as many that may not: what is held never crowds out an answer."""
+MOST_POSTS = 50
+"""What pacing looks back at: no group can bear so many messages in ten minutes."""
 LOOKED_BACK = timedelta(minutes=10)
 _LEASE = (
     update(queues)
@@ -100,7 +102,8 @@ class SqlDeliveries:
         self, connection: Connection, chats: Collection[Chat], now: datetime
     ) -> dict[Chat, list[OutboxRow]]:
         o = outbox.c
-        place = func.row_number().over(partition_by=(o.chat, o.private), order_by=(o.priority, o.id)).label("place")
+        queue = (o.chat, o.private, or_(o.own_accord, o.may_wait))
+        place = func.row_number().over(partition_by=queue, order_by=(o.priority, o.id)).label("place")
         due = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.due <= stored(now))
         ranked = select(outbox, place).where(*due).subquery()
         wanted = select(ranked).where(ranked.c.place <= MOST_ROWS).order_by(ranked.c.priority, ranked.c.id)
@@ -112,16 +115,21 @@ class SqlDeliveries:
     async def _recent(
         self, connection: Connection, chats: Collection[Chat], now: datetime
     ) -> dict[Chat, list[SentPost]]:
+        """One post for each message that went out, however many rows it carried; the last ones of each chat."""
         o = outbox.c
-        columns = (o.channel, o.chat, o.private, o.ended_at, o.id, o.own_accord, o.merge, o.priority)
         since = stored(now - LOOKED_BACK)
         sent = (o.community == self._community, of_chat(outbox, chats), o.state == SENT, o.ended_at > since)
-        posts: dict[Chat, list[SentPost]] = {}
-        for row in await connection.rows(select(*columns).where(*sent).order_by(o.ended_at, o.id)):
+        post = (o.channel, o.chat, o.private, o.ended_at, o.own_accord, o.merge)
+        newest = func.row_number().over(partition_by=(o.chat, o.private), order_by=o.ended_at.desc()).label("place")
+        posts = select(*post, func.min(o.id).label("id"), func.min(o.priority).label("priority"), newest)
+        ranked = posts.where(*sent).group_by(*post).subquery()
+        wanted = select(ranked).where(ranked.c.place <= MOST_POSTS).order_by(ranked.c.ended_at, ranked.c.id)
+        recent: dict[Chat, list[SentPost]] = {}
+        for row in await connection.rows(wanted):
             emergency = row.priority == Priority.EMERGENCY
-            post = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
-            posts.setdefault(_chat(row), []).append(post)
-        return posts
+            said = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
+            recent.setdefault(_chat(row), []).append(said)
+        return recent
 
     async def _lease(self, connection: Connection, claims: Sequence[Claim], until: datetime) -> None:
         """Notes how far each chat was seen: what is put from now on must wake it whatever the claim ends with."""

@@ -20,7 +20,6 @@ class StoredReply(TypedDict, total=False):
     media: list[str]
     reply_to: str
     not_before: bool
-    may_wait: bool
 
 
 def reply_row(reply: Reply, id: int, now: datetime) -> dict[str, object]:
@@ -38,6 +37,7 @@ def reply_row(reply: Reply, id: int, now: datetime) -> dict[str, object]:
         "kind": reply.kind.value,
         "merge": reply.merge,
         "own_accord": reply.own_accord,
+        "may_wait": reply.may_wait,
         "reply": reply_json(reply),
         "created_at": stored(now),
         "attempts": 0,
@@ -60,8 +60,6 @@ def reply_json(reply: Reply) -> StoredReply:
         stored["reply_to"] = reply.reply_to
     if reply.not_before is not None:
         stored["not_before"] = True
-    if reply.may_wait:
-        stored["may_wait"] = True
     return stored
 
 
@@ -82,6 +80,6 @@ def outbox_row_of(row: Record, moments: Moments) -> OutboxRow:
         not_before=moments.at(row.due) if stored.get("not_before") else None,
         expires_at=moments.maybe(row.expires_at),
         own_accord=row.own_accord,
-        may_wait=stored.get("may_wait", False),
+        may_wait=row.may_wait,
     )
     return OutboxRow(row.id, reply, moments.at(row.created_at), row.attempts)

@@ -326,6 +326,7 @@ outbox = Table(
     word("kind"),
     words("merge", null=True),
     flag("own_accord"),
+    flag("may_wait"),
     data("reply"),
     moment("created_at"),
     small("attempts"),

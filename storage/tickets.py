@@ -16,7 +16,6 @@ from storage.ticket_loading import load, open_or_ended_after
 from storage.ticket_rows import event_of, event_row, reporter_rows, ticket_row
 from storage.transaction import Transaction
 
-
 Key = TypeVar("Key")
 
 
@@ -92,7 +91,7 @@ class SqlTickets:
         for ticket in changed:
             before = self._staged.below.get(ticket.number)
             known = before.reporters if before else ()
-            if before is None and ticket.number <= self._last_stored or ticket.reporters[: len(known)] != known:
+            if (before is None and ticket.number <= self._last_stored) or ticket.reporters[: len(known)] != known:
                 r = ticket_reporters.c
                 await connection.run(
                     delete(ticket_reporters).where((r.community == community) & (r.ticket == ticket.number))

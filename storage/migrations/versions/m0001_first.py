@@ -115,9 +115,10 @@ CREATE INDEX queues_ready ON queues (community, channel, top_priority, ready_at)
 CREATE TABLE outbox (
     community TEXT NOT NULL, id BIGINT NOT NULL, channel TEXT NOT NULL, chat TEXT NOT NULL, private
     BOOLEAN NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL, due BIGINT NOT NULL, expires_at BIGINT,
-    dedupe_key TEXT, kind TEXT NOT NULL, merge TEXT, own_accord BOOLEAN NOT NULL, reply JSON NOT NULL, created_at
-    BIGINT NOT NULL, attempts INTEGER NOT NULL, ended_at BIGINT, error TEXT NOT NULL, PRIMARY KEY (community, id),
-    CONSTRAINT outbox_dedupe_key UNIQUE (community, channel, chat, private, dedupe_key)
+    dedupe_key TEXT, kind TEXT NOT NULL, merge TEXT, own_accord BOOLEAN NOT NULL, may_wait BOOLEAN NOT NULL, reply
+    JSON NOT NULL, created_at BIGINT NOT NULL, attempts INTEGER NOT NULL, ended_at BIGINT, error TEXT NOT NULL,
+    PRIMARY KEY (community, id), CONSTRAINT outbox_dedupe_key UNIQUE (community, channel, chat, private,
+    dedupe_key)
 );
 CREATE INDEX outbox_queued ON outbox (community, channel, chat, private, priority, id) WHERE state = 'queued';
 CREATE INDEX outbox_recent ON outbox (community, channel, chat, private, ended_at) WHERE state = 'sent';

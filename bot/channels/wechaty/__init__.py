@@ -1,0 +1,1 @@
+"""The wechaty channel: a puppet service behind the Python package of that name."""
