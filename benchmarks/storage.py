@@ -27,7 +27,15 @@ from domain.understanding import SILENT, Location, Verdict
 from domain.vocabulary import BuildingId, GroupRole, Kind, ReplyKind, Scope, StaffId, Status, Urgency
 from storage.database import Database, open_database
 
-REPORT = Verdict(True, 0.97, Kind.LEAK, Scope.HOUSEHOLD, Urgency.URGENT, Location(room="502"), reasons=("lexicon",))
+REPORT = Verdict(
+    report=True,
+    confidence=0.97,
+    kind=Kind.LEAK,
+    scope=Scope.HOUSEHOLD,
+    urgency=Urgency.URGENT,
+    location=Location(room="502"),
+    reasons=("lexicon",),
+)
 LOOKED_BACK = timedelta(days=30)
 
 

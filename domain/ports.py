@@ -208,14 +208,29 @@ class UnitOfWork(Protocol):
     Writes are staged in memory and go to the database in batches at commit.
     """
 
-    tickets: Tickets
-    people: People
-    chats: Chats
-    conversations: Conversations
-    media: MediaRecords
-    look: LookList
-    outbox: Outbox
-    inbox: InboxWork
+    @property
+    def tickets(self) -> Tickets: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def chats(self) -> Chats: ...
+
+    @property
+    def conversations(self) -> Conversations: ...
+
+    @property
+    def media(self) -> MediaRecords: ...
+
+    @property
+    def look(self) -> LookList: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def inbox(self) -> InboxWork: ...
 
     def step(self) -> AbstractAsyncContextManager[None]:
         """A savepoint: what is staged inside is dropped when the body raises."""

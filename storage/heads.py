@@ -74,7 +74,7 @@ async def settle(connection: Connection, community: str, heads: Sequence[Settled
 
 
 def _values(community: str, head: Settled) -> Values:
-    """A row wakes the chat at its own time when it is due after ``edge`` or more than ``beyond`` younger than the claim."""
+    """A row due after ``edge``, or more than ``beyond`` younger than the claim, wakes the chat at its own time."""
     return {
         "of_community": community,
         "of_channel": head.chat.channel,

@@ -1,4 +1,4 @@
-"""Tickets that were loaded once. Whoever looks does so under the community's lock, after catching up with the version."""
+"""Tickets that were loaded once. Whoever looks holds the community's lock and has caught up with the version."""
 
 from collections.abc import Iterable
 from datetime import datetime

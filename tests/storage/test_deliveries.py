@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from domain.records import DeliveryState
 from domain.tickets import What
@@ -72,10 +73,13 @@ async def test_a_key_is_used_once_in_its_chat_for_ever(database):
 
 
 async def test_what_is_rolled_back_was_never_put(database):
-    with pytest.raises(RuntimeError):
+    async def put_and_fail():
         async with database.store.begin(NOW) as work:
             await work.outbox.put([reply(dedupe_key="k")], NOW)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await put_and_fail()
     assert await claim(database) == []
     await put(database, reply(dedupe_key="k"))
     assert len(await claim(database)) == 1
@@ -226,8 +230,6 @@ async def test_an_acknowledgement_that_went_out_sets_the_clock_and_is_history(da
 async def test_sweep_wakes_what_has_rows_but_no_wake_up(database, database_url):
     await put(database, reply())
     async with database.store._connections.write() as connection:
-        from sqlalchemy import text
-
         await connection.run(text("UPDATE queues SET ready_at = NULL"))
     assert await claim(database) == []
     assert await database.deliveries.sweep(NOW) == 1

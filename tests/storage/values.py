@@ -1,6 +1,6 @@
 """Values that storage tests are full of, short to write."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.messages import Chat, Incoming, Person, Receipt, Reply
@@ -34,8 +34,6 @@ STEWARD = Person("console", "u-zhao")
 
 
 def community(id: str = "gdl") -> Community:
-    from datetime import time
-
     return Community(
         id,
         "广达路社区",
