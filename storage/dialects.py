@@ -78,6 +78,18 @@ def engines(url: str) -> Engines:
     raise ConfigError(f"no database of kind {parsed.drivername!r}; {_EXPECTED}")
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of an embedded database; None for one in memory or on a server. Raises ConfigError."""
+    if url == ":memory:":
+        return None
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(f"database address not understood; {_EXPECTED}") from error
+    embedded = parsed.drivername.startswith("sqlite") and parsed.database not in {None, "", ":memory:"}
+    return Path(parsed.database or "") if embedded else None
+
+
 # -- PostgreSQL ------------------------------------------------------------------------------------------------
 
 

@@ -30,3 +30,11 @@ def make_app(room: ChatRoom, options: WebOptions, *, alive: Probe, ready: Probe)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(live.close)
     return app
+
+
+def make_health_app(alive: Probe, ready: Probe) -> web.Application:
+    """For a bot without a web chat."""
+    app = web.Application()
+    app.add_routes(health_routes(alive, ready))
+    app.on_response_prepare.append(add_headers)
+    return app

@@ -1,0 +1,1 @@
+"""The running machine. Only app.py sees every wing."""

@@ -1,0 +1,146 @@
+"""The command line."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import ConfigError, LouQunError
+
+CONFIG = Annotated[Path, typer.Option("--config", "-c", help="The configuration.")]
+HERE = Path("config.yaml")
+WRONG_INPUT, FAILED = 2, 1
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="楼群 LouQun: a bot in every building's group that turns leak reports into tickets and shows the work live.",
+)
+database = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(database, name="db")
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """What the person at the terminal can mend is said in one line, without a traceback."""
+    try:
+        yield
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_INPUT) from error
+    except LouQunError as error:
+        typer.echo(f"louqun: {error}", err=True)
+        raise typer.Exit(FAILED) from error
+
+
+@app.command()
+def run(config: CONFIG = HERE, *, verbose: Annotated[bool, typer.Option(help="Log every message.")] = False) -> None:
+    """Starts the bot. Stop it with Ctrl+C or SIGTERM: what runs is finished, nothing is lost."""
+    from bot import logs, running  # noqa: PLC0415  the other commands start faster without it
+    from bot.config import load_config  # noqa: PLC0415  same
+
+    with reported():
+        loaded = load_config(config)
+        logs.set_up(loaded.log, level=logging.DEBUG if verbose else logging.INFO)
+        asyncio.run(running.run(loaded, _say))
+
+
+@app.command()
+def check(config: CONFIG = HERE) -> None:
+    """Reads the configuration and the texts, and says what it found."""
+    from bot.checking import findings  # noqa: PLC0415
+    from bot.config import load_config  # noqa: PLC0415
+
+    with reported():
+        for line in findings(load_config(config)):
+            typer.echo(line)
+
+
+@app.command()
+def replay(
+    transcript: Annotated[Path, typer.Argument(help="JSON lines, one event each.")],
+    config: CONFIG = HERE,
+    out: Annotated[Path | None, typer.Option(help="Where the output goes; without it, to the terminal.")] = None,
+    speed: Annotated[float, typer.Option(min=0, help="0: at once. N: N times real time, in the web chat.")] = 0,
+) -> None:
+    """Plays a transcript through the whole bot, on a fresh database and a clock of its own."""
+    from bot import logs  # noqa: PLC0415
+    from bot.config import load_config  # noqa: PLC0415
+    from bot.transcript import read_transcript  # noqa: PLC0415
+
+    with reported():
+        loaded, happenings = load_config(config), read_transcript(transcript)
+        logs.set_up(loaded.log, level=logging.WARNING)
+        if speed and happenings:
+            from bot.drill import drill  # noqa: PLC0415
+
+            asyncio.run(drill(loaded, happenings, speed, _say))
+            return
+        from bot.readable import as_chat  # noqa: PLC0415
+        from bot.replay import replay as play  # noqa: PLC0415
+
+        lines, summary = asyncio.run(play(loaded, happenings, out.parent if out else None))
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [*lines, {"summary": summary}])
+        _write(out, text, lambda: as_chat(loaded, happenings, lines))
+
+
+def _write(out: Path | None, text: str, readable: Callable[[], str]) -> None:
+    """To a person the night is shown as a chat, to a program as JSON lines."""
+    if out is None:
+        sys.stdout.write(readable() if sys.stdout.isatty() else text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written ({error.strerror})") from error
+
+
+@app.command()
+def understand() -> None:
+    """Reads {"id", "text", "building"} a line from standard input and writes what each means."""
+    from bot.understand import answers  # noqa: PLC0415
+    from understanding.engine import Understander  # noqa: PLC0415
+
+    out = os.fdopen(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", closefd=False)
+    for answer in answers(sys.stdin.buffer, Understander()):
+        out.write(f"{answer}\n")
+        out.flush()
+
+
+@app.command()
+def code(config: CONFIG = HERE) -> None:
+    """A new one-time code for an administrator, where the first one was lost."""
+    from bot.config import load_config  # noqa: PLC0415
+    from bot.running import issue_code  # noqa: PLC0415
+
+    with reported():
+        secret = asyncio.run(issue_code(load_config(config)))
+        typer.echo(f"一次性授权码（48小时内有效）：私聊机器人说“我是 姓名 {secret}”")
+
+
+@database.command()
+def upgrade(config: CONFIG = HERE) -> None:
+    """Brings the database to this version's form; `run` does so by itself."""
+    from bot.app import upgrade_database  # noqa: PLC0415
+    from bot.config import load_config  # noqa: PLC0415
+    from bot.running import database_url  # noqa: PLC0415
+
+    with reported():
+        asyncio.run(upgrade_database(database_url(load_config(config))))
+        typer.echo("the database is up to date")
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    app()

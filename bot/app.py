@@ -1,0 +1,162 @@
+"""The composition root: builds every part from a configuration. The only file that sees every wing."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from handlers.catalogue import ROUTERS
+from handlers.routing import Routing
+
+from bot.clocks import Bell, RunningClock
+from bot.config import Config
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher
+from bot.enclosing import Enclosing, Fetcher
+from bot.health import Doctor
+from bot.identifiers import random_id
+from bot.ingest import Ingest
+from bot.lease import Tenancy, only_process
+from bot.machine import Machine, Wrapped
+from bot.pacer import Pacer
+from bot.texts import TextFile
+from bot.timekeeper import Timekeeper
+from documents.intake import normalise
+from domain.ports import Channel, IdSource, Understanding
+from domain.records import Code
+from domain.roster import Community
+from domain.vocabulary import GroupRole, Role, StaffId
+from handlers.binding import digest_of
+from schedules import forgetting
+from storage.database import Database, open_database
+from storage.dialects import sqlite_file
+from storage.media_files import MediaFiles
+from storage.schema import upgrade
+from understanding.engine import Understander
+
+JOBS = (forgetting.job,)
+CODE_LASTS = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What differs between the running bot, a replay and a test. url: of the database; media: the files' folder.
+
+    prefix: before every text (drills). chance: for pauses between messages.
+    """
+
+    community: Community
+    clock: RunningClock
+    channels: Mapping[str, Channel]
+    url: str
+    media: Path
+    new_id: IdSource = random_id
+    prefix: str = ""
+    understanding: Understanding = field(default_factory=Understander)
+    chance: Random = field(default_factory=Random)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    machine: Machine
+    database: Database
+    code: str | None
+    """the first administrator's one-time code, at the first start on a database"""
+
+
+@asynccontextmanager
+async def open_app(config: Config, setting: Setting) -> AsyncIterator[App]:
+    """Raises ConfigError, NewerDatabase, StoreError. On the way out everything is closed in reverse."""
+    async with AsyncExitStack() as stack:
+        file = sqlite_file(setting.url)
+        if file is not None:
+            stack.enter_context(only_process(file))
+        zone = ZoneInfo(setting.community.timezone)
+        database = await stack.enter_async_context(open_database(setting.url, setting.community, zone))
+        machine = _build(config, setting, database, shared=file is None and setting.url != ":memory:")
+        yield App(machine, database, await _first_code(database, setting))
+
+
+def _build(config: Config, setting: Setting, database: Database, *, shared: bool) -> Machine:
+    clock, community, store = setting.clock, setting.community, database.store
+    texts = TextFile(config.texts.file) if config.texts.file else TextFile()
+    media = MediaFiles(setting.media, normalise)
+    arrived, spoken, heard = Bell(), {name: Bell() for name in setting.channels}, Bell()
+    everybody = _Choir(spoken)
+    ingest = Ingest(database.inbox, store, clock, arrived, everybody)
+    enclosing = Enclosing(store, media, clock)
+    drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
+    return Machine(
+        channels=setting.channels,
+        ingest=ingest,
+        dispatcher=Dispatcher(
+            store, setting.understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard
+        ),
+        fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
+        deliveries={
+            name: Delivery(
+                channel, database.deliveries, store, texts, enclosing, community, clock,
+                Pacer(channel.pace, setting.chance), spoken[name], setting.prefix, drills,
+            )
+            for name, channel in setting.channels.items()
+        },
+        timekeeper=Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody),
+        store=store,
+        read_models=database.read_models,
+        doctor=Doctor(setting.channels, database.inbox, clock, ingest.gaps),
+        alone=_with_lease(database, clock) if shared else _at_once,
+    )  # fmt: skip
+
+
+class _Choir(Bell):
+    """Rings at every channel's delivery."""
+
+    def __init__(self, bells: Mapping[str, Bell]) -> None:
+        super().__init__()
+        self._bells = bells
+
+    def ring(self) -> None:
+        for bell in self._bells.values():
+            bell.ring()
+
+
+async def _at_once(_name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """The database belongs to this process, so do the accounts."""
+    await work()
+
+
+def _with_lease(database: Database, clock: RunningClock) -> Wrapped:
+    holder = f"{socket.gethostname()}/{os.getpid()}"
+
+    async def alone(name: str, work: Callable[[], Awaitable[None]]) -> None:
+        await Tenancy(database.leases, f"channel:{name}", holder, clock).run(work)
+
+    return alone
+
+
+async def _first_code(database: Database, setting: Setting) -> str | None:
+    """Once in a database's life."""
+    first = setting.clock.now().replace(year=2000, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    if not await database.housekeeping.fired("first administrator", first):
+        return None
+    return await new_code(database, setting)
+
+
+async def new_code(database: Database, setting: Setting) -> str:
+    """A one-time code by which whoever says it becomes an administrator, under the name they give."""
+    secret, now = setting.new_id("code"), setting.clock.now()
+    staff = StaffId(setting.new_id("staff"))
+    code = Code(digest_of(secret), staff, "", Role.ADMINISTRATOR, (), now, now + CODE_LASTS)
+    async with database.store.begin(now) as work:
+        await work.people.save_code(code)
+    return secret
+
+
+async def upgrade_database(url: str) -> None:
+    """Brings the database to this version's form. Raises NewerDatabase, StoreError."""
+    await upgrade(url)

@@ -1,0 +1,1 @@
+"""Chat networks: one channel a file or folder; each exports ``connect``."""

@@ -1,0 +1,37 @@
+"""``check``: what a configuration amounts to, and what an operator should know before a storm."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from bot.config import Config
+from bot.roster import community_of
+from bot.running import bind_of
+from bot.texts import TextFile
+from domain.errors import ConfigError
+from domain.roster import Community
+from domain.vocabulary import GroupRole, Role
+
+
+def findings(config: Config) -> Iterator[str]:
+    """Lines for the operator; what begins with "!" should be mended. Raises ConfigError for what cannot run."""
+    community = community_of(config)
+    TextFile(config.texts.file) if config.texts.file else TextFile()
+    buildings, groups, staff = len(community.buildings), len(community.groups), len(community.staff)
+    yield f"{community.name}: {buildings} buildings, {groups} groups, {staff} staff"
+    yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"
+    if config.channels.wechaty is not None and find_spec("wechaty") is None:
+        raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
+    yield from _holes(community)
+
+
+def _holes(community: Community) -> Iterator[str]:
+    grouped = {group.building for group in community.groups if group.role is GroupRole.BUILDING}
+    for building in community.buildings.values():
+        if building.id not in grouped:
+            yield f"! {building.name} has no group"
+        if not community.in_charge(building.id, Role.SOCIAL_WORKER):
+            yield f"! {building.name} has no social worker"
+    if not any(group.role is GroupRole.STAFF for group in community.groups):
+        yield "! there is no staff group: nobody is told of a report by name"
+    if not community.duty_phone:
+        yield "! community.duty_phone is empty: emergencies are answered without a number to call"

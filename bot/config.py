@@ -1,0 +1,263 @@
+"""config.yaml: read once, frozen. Unknown keys and wrong values are refused with path, expectation and an example."""
+
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.channels.console.settings import ConsoleSettings
+from bot.channels.wechaty.settings import WechatySettings
+from bot.config_faults import in_words
+from domain.errors import ConfigError
+from domain.vocabulary import GroupRole, Role, Urgency
+
+LARGEST_FILE = 5_000_000
+Section = TypeVar("Section", bound=BaseModel)
+
+
+def _as_text(value: object) -> object:
+    """An id written without quotes (3) is the text it looks like; YAML's other readings (no, 1.5) are refused."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=120, examples=['"3"'])]
+Name = Annotated[str, Field(min_length=1, max_length=60, examples=["3号楼"])]
+Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 30, examples=[15])]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CommunityPart(Part):
+    """area_codes: of the region, as warnings name it. operator: who runs the bot, named in the joining notice."""
+
+    id: Annotated[str, Field(pattern=r"^[\w.-]{1,60}$", examples=["gdl"])]
+    name: Name
+    timezone: Annotated[str, Field(examples=["Asia/Shanghai"])]
+    area_codes: tuple[Annotated[Id, Field(examples=['"110105"'])], ...] = ()
+    duty_phone: Annotated[str, BeforeValidator(_as_text), Field(max_length=30, examples=['"010-12345678"'])] = ""
+    operator: Annotated[str, Field(max_length=60)] = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("expected a time zone's name, for example Asia/Shanghai") from error
+        return value
+
+
+class BuildingPart(Part):
+    """units: a count, or a list of names. rooms_per_floor: of one unit. basements: floors below ground."""
+
+    id: Id
+    name: Name
+    units: (
+        Annotated[int, Field(ge=1, le=60, examples=[3])] | Annotated[tuple[Id, ...], Field(min_length=1, max_length=60)]
+    )
+    floors: Annotated[int, Field(ge=1, le=150, examples=[18])]
+    rooms_per_floor: Annotated[int, Field(ge=1, le=99, examples=[4])]
+    phase: Annotated[str, Field(max_length=60)] = ""
+    basements: Annotated[int, Field(ge=0, le=9, examples=[2])] = 2
+
+    @property
+    def unit_names(self) -> tuple[str, ...]:
+        return self.units if isinstance(self.units, tuple) else tuple(str(n) for n in range(1, self.units + 1))
+
+
+class GroupPart(Part):
+    """id: the network's own. channel: which network, where several are configured; the first one otherwise."""
+
+    id: Id
+    name: Name
+    building: Id | None = None
+    role: GroupRole = Field(examples=["building"])
+    channel: Annotated[str | None, Field(examples=["wechaty"])] = None
+
+
+class StaffPart(Part):
+    """buildings: those a person takes care of, [] means all. accounts: channel to this person's id there."""
+
+    id: Id
+    name: Name
+    role: Role = Field(examples=["social_worker"])
+    buildings: tuple[Id, ...] = ()
+    phone: Annotated[str, BeforeValidator(_as_text), Field(max_length=30, examples=['"13900000001"'])] = ""
+    accounts: dict[str, Id] = Field(default_factory=dict, examples=['{wechaty: "wxid_1"}'])
+
+
+class TimesPart(Part):
+    acknowledge_minutes: Minutes
+    accept_minutes: Minutes
+    arrive_minutes: Minutes
+    update_minutes: Minutes
+    escalate_every_minutes: Minutes
+
+
+class ServiceTimesPart(Part):
+    emergency: TimesPart
+    urgent: TimesPart
+    normal: TimesPart
+
+    def of(self, urgency: Urgency) -> TimesPart:
+        return {Urgency.EMERGENCY: self.emergency, Urgency.URGENT: self.urgent, Urgency.NORMAL: self.normal}[urgency]
+
+
+class ClosingPart(Part):
+    first_question_hours: Annotated[float, Field(gt=0, le=720, examples=[24])]
+    second_question_hours: Annotated[float, Field(gt=0, le=720, examples=[48])]
+    close_after_days: Annotated[float, Field(gt=0, le=90, examples=[3])]
+
+
+class QuietHoursPart(Part):
+    start: Annotated[time, Field(alias="from", examples=['"23:00"'])]
+    end: Annotated[time, Field(alias="to", examples=['"07:00"'])]
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _written_as_text(cls, value: object) -> object:
+        if not isinstance(value, str):  # YAML reads 23:00 without quotes as the number 1380
+            raise PydanticCustomError("time", 'expected a time in quotes, for example "23:00"')
+        return value
+
+
+class BudgetsPart(Part):
+    group_posts: Annotated[int, Field(ge=1, le=1000, examples=[6])]
+    per_minutes: Minutes
+
+
+class WarningsPart(Part):
+    """No source is read yet: staff relay warnings by hand."""
+
+    sources: Annotated[tuple[object, ...], Field(max_length=0, examples=["[]"])] = ()
+
+
+class ChannelsPart(Part):
+    console: ConsoleSettings | None = None
+    wechaty: WechatySettings | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        """``channels: {console: }`` means the defaults."""
+        if isinstance(value, dict):
+            return {name: {} if settings is None else settings for name, settings in value.items()}
+        return value
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> "ChannelsPart":
+        if not self.names:
+            raise ValueError("expected at least one channel, for example {console: {}}")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+
+class DatabasePart(Part):
+    """url: sqlite:///FILE or postgresql://user@host/name. The environment's LOUQUN_DATABASE_URL wins over it; a
+    password comes from there or from PGPASSWORD, never from this file.
+    """
+
+    url: Annotated[str, Field(examples=["sqlite:///data/louqun.sqlite3"])] = "sqlite:///data/louqun.sqlite3"
+
+    @field_validator("url")
+    @classmethod
+    def _no_secret(cls, value: str) -> str:
+        if re.match(r"[^/]*//[^/@]*:[^/@]+@", value):
+            raise PydanticCustomError(
+                "secret", "expected an address without a password; give that in the environment as PGPASSWORD"
+            )
+        return value
+
+
+class TextsPart(Part):
+    file: Path | None = None
+    """instead of the shipped texts/zh.yaml"""
+
+
+class MediaPart(Part):
+    folder: Path = Path("data/media")
+
+
+class RetentionPart(Part):
+    chatter_minutes: Annotated[int, Field(ge=30, le=30, examples=[30])] = 30
+    """what belongs to no ticket is erased so long after it was handled; the promise of the joining notice"""
+
+
+class Config(Part):
+    community: CommunityPart
+    buildings: Annotated[tuple[BuildingPart, ...], Field(min_length=1)]
+    groups: tuple[GroupPart, ...] = ()
+    staff: tuple[StaffPart, ...] = ()
+    service_times: ServiceTimesPart
+    closing: ClosingPart
+    quiet_hours: QuietHoursPart
+    budgets: BudgetsPart
+    warnings: WarningsPart = WarningsPart()
+    channels: ChannelsPart
+    database: DatabasePart = DatabasePart()
+    media: MediaPart = MediaPart()
+    texts: TextsPart = TextsPart()
+    retention: RetentionPart = RetentionPart()
+    log: Literal["text", "json"] = "text"
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Config":
+        _unique("buildings", [part.id for part in self.buildings])
+        _unique("groups", [part.id for part in self.groups])
+        _unique("staff", [part.id for part in self.staff])
+        known = {part.id for part in self.buildings}
+        named = [("groups", g.id, g.building) for g in self.groups if g.building is not None]
+        named += [("staff", s.id, b) for s in self.staff for b in s.buildings]
+        for where, who, building in named:
+            if building not in known:
+                have = ", ".join(sorted(known))
+                raise ValueError(f"{where}: {who!r} names building {building!r}; expected one of: {have}")
+        for group in self.groups:
+            if group.role is GroupRole.BUILDING and group.building is None:
+                raise ValueError(f'groups: {group.id!r} has the role building; expected its building, such as "3"')
+            if group.channel is not None and group.channel not in self.channels.names:
+                have = ", ".join(self.channels.names)
+                raise ValueError(f"groups: {group.id!r} is on channel {group.channel!r}; expected one of: {have}")
+        return self
+
+
+def _unique(where: str, ids: list[str]) -> None:
+    twice = sorted({id for id in ids if ids.count(id) > 1})
+    if twice:
+        raise ValueError(f"{where}: the id {twice[0]!r} is there twice; expected each once")
+
+
+def load_config(path: Path) -> Config:
+    """Raises ConfigError that names the key's path, what was expected and an example."""
+    try:
+        data = path.read_bytes()
+        if len(data) > LARGEST_FILE:
+            raise ConfigError(f"{path}: expected a configuration of at most {LARGEST_FILE // 1_000_000} MB")
+        raw = yaml.safe_load(data.decode("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give its place with --config FILE") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: expected UTF-8 text, found something else at byte {error.start}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(f"{path}: expected YAML: {str(error).splitlines()[0]}{_line_of(error)}") from error
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected the sections of config.yaml (community, buildings, groups, …)")
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(in_words(path, Config, error)) from error
+
+
+def _line_of(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f", line {mark.line + 1}" if mark is not None else ""

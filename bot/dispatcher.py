@@ -1,0 +1,169 @@
+"""Hops 3 to 5: the oldest waiting messages, understood, handled and committed, in order within each chat.
+
+Units of work of a community take turns (they meet at one lock), so many chats' messages share one transaction and a
+savepoint each. A message that fails leaves its chat waiting behind it and nobody else; after three tries it is parked.
+"""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from handlers.routing import Routed
+
+from bot.clocks import Bell, RunningClock
+from bot.roster import grown
+from domain.announcements import Answering, answer
+from domain.errors import StoreError
+from domain.handling import Context
+from domain.messages import Chat, Incoming
+from domain.ports import IdSource, Store, Understanding, UnitOfWork
+from domain.records import Handled, InboxRow, Outcome
+from domain.roster import Community
+from domain.understanding import SILENT, Verdict
+
+BATCH = 100
+MOST_ATTEMPTS = 3
+POLL_SECONDS = 2.0
+"""Another process may have put something: nobody rings for that."""
+LOOK_BACK = timedelta(days=30)
+log = structlog.get_logger("dispatcher")
+
+
+class Route(Protocol):
+    async def route(self, message: Incoming, ctx: Context) -> Routed: ...
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """rung: new work; spoken: rung when something was put into the outbox; heard: when files wait to be fetched."""
+
+    store: Store
+    understanding: Understanding
+    routing: Route
+    community: Community
+    clock: RunningClock
+    new_id: IdSource
+    rung: Bell
+    spoken: Bell
+    heard: Bell
+    batch: int = BATCH
+    handled: int = 0
+    _grown: tuple[object, Community] | None = field(default=None)
+
+    async def run(self) -> None:
+        wait, last = 0.2, ""
+        while True:
+            try:
+                done = await self.step()
+            except StoreError as error:  # nothing was committed: the same messages are handled again
+                if str(error) != last:
+                    log.warning("dispatcher.store_unavailable", error=str(error))
+                last = str(error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 15.0)
+                continue
+            wait, last = 0.2, ""
+            if not done:
+                await self.rung.wait(POLL_SECONDS)
+
+    async def step(self) -> int:
+        """One transaction; how many messages it was about. Raises StoreError: then nothing has happened."""
+        now = self.clock.now()
+        async with self.store.begin(now) as work:
+            rows = await work.inbox.waiting(self.batch)
+            if rows:
+                await work.inbox.preload(rows)
+                await self._handle(work, rows)
+        if rows:
+            self.handled += len(rows)
+            self.spoken.ring()
+            self.heard.ring()
+        return len(rows)
+
+    async def _handle(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> None:
+        behind: set[Chat] = set()
+        for row in rows:
+            chat = row.incoming.chat
+            if chat in behind:
+                continue  # order within a chat: what comes after a failed message waits for it
+            began = time.perf_counter()
+            try:
+                async with work.step():
+                    routed = await self._one(work, row)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001  the message stays in the inbox with its traceback; nobody else is held up
+                behind.add(chat)
+                await self._failed(work, row, traceback.format_exc())
+                continue
+            _note(row, routed, time.perf_counter() - began)
+
+    async def _one(self, work: UnitOfWork, row: InboxRow) -> Routed:
+        now, message = self.clock.now(), row.incoming
+        ctx = await self._context(work, row)
+        routed = await self.routing.route(message, ctx)
+        await work.outbox.put(routed.replies, now)
+        if routed.look is not None:
+            await work.look.add(row, routed.look)
+        await work.inbox.finish(Handled(row, routed.outcome, routed.verdict, routed.tickets), now)
+        return routed
+
+    async def _context(self, work: UnitOfWork, row: InboxRow) -> Context:
+        message = row.incoming
+        sender, chat = await work.people.get(message.sender), await work.chats.get(message.chat)
+        if message.sender_name and message.sender_name != sender.name and sender.staff is None:
+            sender = replace(sender, name=message.sender_name)  # kept only with what this person reports
+        community = await self._community(work)
+        staff = community.staff.get(sender.staff) if sender.staff is not None else None
+        if staff is not None and sender.name != staff.name:
+            sender = replace(sender, name=staff.name)
+        verdict = row.verdict or self._judged(message, sender.opted_out, chat.group.building if chat.group else None)
+        return Context(self.clock.now(), community, work, self.understanding, self.new_id, sender, staff, chat, verdict)
+
+    def _judged(self, message: Incoming, opted_out: bool, building: str | None) -> Verdict:
+        """Who opted out is not read."""
+        unread = not message.text or (opted_out and not message.addressed)
+        return SILENT if unread else self.understanding.judge(message.text, building)
+
+    async def _community(self, work: UnitOfWork) -> Community:
+        """With what was bound and authorised at run time; made anew only when that changed."""
+        chats, codes = await work.chats.bound(), await work.people.authorised()
+        key = (tuple(chats), tuple(codes))
+        if self._grown is None or self._grown[0] != key:
+            self._grown = (key, grown(self.community, chats, codes))
+        return self._grown[1]
+
+    async def _failed(self, work: UnitOfWork, row: InboxRow, error: str) -> None:
+        now, park = self.clock.now(), row.attempts + 1 >= MOST_ATTEMPTS
+        reference = self.new_id("reference")
+        log.error(
+            "message.failed", message=row.id, chat=row.incoming.chat.id, attempt=row.attempts + 1, parked=park,
+            reference=reference, error=error,
+        )  # fmt: skip
+        await work.inbox.fail(row, f"{reference}\n{error}", park=park, now=now)
+        if park and await self._expects_an_answer(work, row.incoming):
+            to = Answering(
+                row.incoming.chat, row.incoming.sender, row.incoming.sender_name or row.incoming.sender.id,
+                row.incoming.external_id,
+            )  # fmt: skip
+            await work.outbox.put([answer("apology", to, reference=reference)], now)
+
+    async def _expects_an_answer(self, work: UnitOfWork, message: Incoming) -> bool:
+        """Chatter stays unanswered even when it makes us stumble."""
+        if message.addressed:
+            return True
+        return bool(await work.tickets.of_reporter(message.sender, message.at - LOOK_BACK))
+
+
+def _note(row: InboxRow, routed: Routed, seconds: float) -> None:
+    """One line a message; plain chatter only when somebody debugs."""
+    write = log.debug if routed.outcome in {Outcome.SILENT, Outcome.OPTED_OUT} else log.info
+    write(
+        "message", message=row.id, chat=row.incoming.chat.id, route=routed.route, outcome=routed.outcome.value,
+        tickets=list(routed.tickets), milliseconds=round(seconds * 1000, 1),
+    )  # fmt: skip

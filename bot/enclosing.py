@@ -1,0 +1,124 @@
+"""The files of messages: fetched from the channels they came by, kept, and enclosed in what is sent."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.clocks import Bell, RunningClock
+from domain.announcements import Answering, answer
+from domain.errors import ChannelError, MediaMissing, MediaRefused, StoreError
+from domain.messages import File, MediaHandle, Reply
+from domain.ports import Channel, MediaStore, Store
+from domain.records import MediaRecord, MediaState
+from domain.vocabulary import MediaId
+
+MOST_ATTEMPTS = 8
+AT_ONCE = 4
+POLL_SECONDS = 10.0
+ENDINGS: Mapping[str, str] = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "application/pdf": "pdf"}
+log = structlog.get_logger("media")
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Fetches what people sent, in the background and again after failures. heard: new files may be waiting."""
+
+    store: Store
+    media: MediaStore
+    channels: Mapping[str, Channel]
+    clock: RunningClock
+    heard: Bell
+    spoken: Bell
+
+    async def run(self) -> None:
+        while True:
+            try:
+                busy = await self.step()
+            except StoreError as error:
+                log.warning("media.store_unavailable", error=str(error))
+                busy = 0
+            if not busy:
+                await self.heard.wait(POLL_SECONDS)
+
+    async def step(self) -> int:
+        """Fetches a few files; how many were tried."""
+        async with self.store.begin(self.clock.now()) as work:
+            records = list(await work.media.waiting(self.clock.now(), AT_ONCE))
+        if not records:
+            return 0
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._fetch(record)) for record in records]
+        async with self.store.begin(self.clock.now()) as work:
+            for task in tasks:
+                tried = task.result()
+                [current] = await work.media.get([tried.id]) or [tried]
+                await work.media.save(replace(tried, ticket=current.ticket))  # filed with a ticket meanwhile
+                await work.outbox.put(_refusal(tried), self.clock.now())
+        self.spoken.ring()
+        return len(records)
+
+    async def _fetch(self, record: MediaRecord) -> MediaRecord:
+        record = replace(record, attempts=record.attempts + 1)
+        try:
+            file = await self._from_channel(record)
+            stored = await asyncio.to_thread(self.media.put, file.data, record.kind.value, file.name or record.name)
+        except MediaRefused as error:
+            return replace(record, state=MediaState.FAILED, error=str(error))
+        except (ChannelError, StoreError) as error:
+            again = (not isinstance(error, ChannelError) or error.retry) and record.attempts < MOST_ATTEMPTS
+            log.warning("media.failed", media=record.id, attempt=record.attempts, again=again, error=str(error))
+            return replace(record, error=str(error), state=MediaState.WAITING if again else MediaState.FAILED)
+        return replace(
+            record, state=MediaState.STORED, digest=stored.digest, mime=stored.mime, size=stored.size, error=""
+        )
+
+    async def _from_channel(self, record: MediaRecord) -> File:
+        channel = self.channels.get(record.chat.channel)
+        if channel is None:
+            raise ChannelError(f"channel {record.chat.channel} is not configured any more", retry=False)
+        return await channel.fetch(MediaHandle(record.handle, record.name))
+
+
+def _refusal(record: MediaRecord) -> list[Reply]:
+    """Who sent a file for a ticket hears that it cannot be used, and why; other files are nobody's business."""
+    unusable = record.state is MediaState.FAILED and record.ticket is not None and record.error.startswith("“")
+    if not unusable or record.ticket is None:
+        return []
+    to = Answering(record.chat, record.sender, "", record.message)
+    reply = answer("photo_refused", to, number=record.ticket, reason=record.error)
+    return [replace(reply, tickets=(record.ticket,), dedupe_key=f"refused:{record.id}", mentions=())]
+
+
+@dataclass(slots=True)
+class Enclosing:
+    """Files for outgoing messages."""
+
+    store: Store
+    media: MediaStore
+    clock: RunningClock
+
+    async def files(self, ids: Sequence[MediaId], *, patient: bool) -> tuple[tuple[File, ...] | None, str]:
+        """In order, and a remark for the text when some are not there; None while one is still on its way and the
+        post can wait for it."""
+        if not ids:
+            return (), ""
+        async with self.store.begin(self.clock.now()) as work:
+            records = await work.media.get(ids)
+        if patient and any(record.state is MediaState.WAITING for record in records):
+            return None, ""
+        files = [file for record in records if (file := await self._file(record)) is not None]
+        missing = len(ids) - len(files)
+        return tuple(files), f"（有{missing}个文件没能取到）" if missing else ""
+
+    async def _file(self, record: MediaRecord) -> File | None:
+        if record.state is not MediaState.STORED:
+            return None
+        try:
+            data = await asyncio.to_thread(self.media.get, record.digest)
+        except (MediaMissing, StoreError) as error:
+            log.warning("media.unreadable", media=record.id, error=str(error))
+            return None
+        ending = ENDINGS.get(record.mime, "bin")
+        return File(f"{record.digest[:16]}.{ending}", record.mime, data, record.id)

@@ -1,0 +1,138 @@
+"""Hop 2: what a channel hears becomes durable before anything else happens with it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clocks import Bell, RunningClock
+from domain.errors import StoreError
+from domain.messages import Chat, Incoming, Reply
+from domain.ports import Inbox, Store
+from domain.vocabulary import GroupRole, Priority, ReplyKind
+
+MOST_AT_ONCE = 500
+LONGEST_WAIT_SECONDS = 15.0
+LAST_COMMIT_SECONDS = 10.0
+GAP_WORTH_SAYING = timedelta(seconds=20)
+"""Shorter cuts are on the health page and in the log; the groups are not disturbed for them."""
+log = structlog.get_logger("ingest")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    messages: Sequence[Incoming]
+    durable: asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class Ingest:
+    """The sink of every channel. Whoever hands over while a commit runs shares the next one (group commit).
+
+    ``rung``: wakes the dispatcher. When the database is away, ``accept`` simply takes longer: a channel that cannot
+    hand over takes nothing more from its network.
+    """
+
+    inbox: Inbox
+    store: Store
+    clock: RunningClock
+    rung: Bell
+    spoken: Bell
+    """wakes delivery"""
+    gaps: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """the last span of each channel in which messages may have been lost, for the health page"""
+    _waiting: deque[_Waiting] = field(default_factory=deque)
+    _arrived: Bell = field(default_factory=Bell)
+
+    async def accept(self, messages: Sequence[Incoming]) -> None:
+        waiting = _Waiting(messages, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._arrived.ring()
+        await waiting.durable
+
+    async def run(self) -> None:
+        """Until cancelled; then what was handed over already is made durable first, if the database lets us."""
+        try:
+            while True:
+                await self._arrived.wait(60)
+                while self._waiting:
+                    await self._commit(self._take())
+        except asyncio.CancelledError:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_COMMIT_SECONDS):
+                    while self._waiting:
+                        await self._commit(self._take())
+            raise
+        finally:
+            for waiting in self._waiting:
+                waiting.durable.cancel()
+
+    def _take(self) -> list[_Waiting]:
+        taken: list[_Waiting] = []
+        while self._waiting and sum(len(w.messages) for w in taken) < MOST_AT_ONCE:
+            taken.append(self._waiting.popleft())
+        return taken
+
+    async def _commit(self, taken: Sequence[_Waiting]) -> None:
+        messages = [message for waiting in taken for message in waiting.messages]
+        try:
+            await self._put(messages)
+        except BaseException:
+            for waiting in taken:
+                waiting.durable.cancel()
+            raise
+        for waiting in taken:
+            if not waiting.durable.done():
+                waiting.durable.set_result(None)
+        self.rung.ring()
+
+    async def _put(self, messages: Sequence[Incoming]) -> None:
+        """Again and again while the database is away: the messages wait here, and their channels with them."""
+        wait, last = 0.2, ""
+        while True:
+            try:
+                new = await self.inbox.put(messages, self.clock.now())
+            except StoreError as error:
+                if str(error) != last:
+                    log.warning("inbox.unavailable", error=str(error), waiting=len(messages))
+                last = str(error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                continue
+            if last:
+                log.info("inbox.back", waiting=len(messages))
+            if new < len(messages):
+                log.info("inbox.duplicates", dropped=len(messages) - new)
+            return
+
+    async def gap(self, channel: str, since: datetime, until: datetime) -> None:
+        """Said in the log and on the health page, and in the groups concerned once the gap is worth it."""
+        self.gaps[channel] = (since, until)
+        log.warning("channel.gap", channel=channel, since=since.isoformat(), until=until.isoformat())
+        if until - since < GAP_WORTH_SAYING:
+            return
+        now = self.clock.now()
+        try:
+            async with self.store.begin(now) as work:
+                chats = [r for r in await work.chats.bound() if r.chat.channel == channel and r.group is not None]
+                named = [r for r in chats if r.group and r.group.role in {GroupRole.BUILDING, GroupRole.STAFF}]
+                await work.outbox.put([_gap_notice(record.chat, since, until) for record in named], now)
+        except StoreError as error:
+            log.warning("channel.gap_not_said", channel=channel, error=str(error))
+            return
+        self.spoken.ring()
+
+
+def _gap_notice(chat: Chat, since: datetime, until: datetime) -> Reply:
+    return Reply(
+        chat,
+        "gap_notice",
+        {"since": since.astimezone(until.tzinfo).strftime("%H:%M"), "until": until.strftime("%H:%M")},
+        ReplyKind.OTHER,
+        Priority.ANSWER,
+        dedupe_key=f"gap:{since.isoformat()}",
+    )

@@ -1,0 +1,116 @@
+"""The whole bot on a transcript, on a virtual clock: the same input gives the same bytes."""
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bot.app import App, Setting, open_app
+from bot.clocks import ManualClock
+from bot.config import Config
+from bot.identifiers import SeededIds
+from bot.roster import CONSOLE, community_of
+from bot.stage import Stage
+from bot.summary import summary_of
+from bot.transcript import Happening
+from domain.messages import Chat, Incoming, Json, MediaHandle, Person, Quote
+from domain.vocabulary import MessageKind
+
+MOST_ROUNDS = 10_000
+"""Between two events: more rounds than this mean that something feeds itself."""
+
+
+@dataclass(slots=True)
+class Player:
+    """Steps the machine's parts one after the other; nothing runs beside it."""
+
+    app: App
+    stage: Stage
+    clock: ManualClock
+
+    async def play(self, happenings: Sequence[Happening]) -> None:
+        for happening in happenings:
+            await self.pass_time(happening.at)
+            if happening.until is not None:
+                await self.pass_time(happening.until)
+            else:
+                await self.app.machine.ingest.inbox.put(
+                    [incoming(happening, self.stage.name, self.clock.now())], self.clock.now()
+                )
+                await self.settle()
+
+    async def pass_time(self, to: datetime) -> None:
+        """Everything that falls due on the way happens at its own time."""
+        for _ in range(MOST_ROUNDS):
+            due = await self._next_due()
+            if due is None or due > to:
+                break
+            self.clock.set(due)
+            await self.settle()
+        self.clock.set(to)
+
+    async def settle(self) -> None:
+        """Until nothing more happens at this moment."""
+        machine = self.app.machine
+        [delivery] = machine.deliveries.values()
+        for _ in range(MOST_ROUNDS):
+            handled = await machine.dispatcher.step()
+            fetched = await machine.fetcher.step()
+            sent = await delivery.step()
+            if not (handled or fetched or sent):
+                return
+
+    async def _next_due(self) -> datetime | None:
+        due = await self.app.database.deliveries.next_due(self.stage.name)
+        return None if due is None else max(due, self.clock.now() + timedelta(milliseconds=1))
+
+
+def incoming(happening: Happening, channel: str, now: datetime) -> Incoming:
+    person = Person(channel, happening.sender)
+    chat = Chat(channel, happening.group) if happening.group is not None else Chat.with_person(person)
+    media = (MediaHandle(str(happening.file), happening.file.name),) if happening.file else ()
+    return Incoming(
+        channel=channel,
+        external_id=happening.id,
+        chat=chat,
+        sender=person,
+        at=now,
+        kind=happening.kind,
+        sender_name=happening.name,
+        text="" if happening.kind in {MessageKind.RECALL, MessageKind.JOIN} else happening.text,
+        media=media,
+        mentions_bot=happening.mentions_bot,
+        quote=Quote(happening.quote) if happening.quote else None,
+        recalls=happening.recalls,
+    )
+
+
+@asynccontextmanager
+async def on_stage(config: Config, start: datetime, media_folder: Path | None = None) -> AsyncIterator[Player]:
+    """A fresh embedded database; gone afterwards."""
+    community = community_of(config, everything_on=CONSOLE)
+    zone = ZoneInfo(community.timezone)
+    clock = ManualClock(start, zone)
+    stage = Stage(clock, media_folder)
+    with tempfile.TemporaryDirectory(prefix="louqun-replay-") as folder:
+        setting = Setting(
+            community, clock, {stage.name: stage}, ":memory:", Path(folder), SeededIds(),
+            chance=Random(1),  # noqa: S311  a replay must be the same twice
+        )  # fmt: skip
+        async with open_app(config, setting) as app:
+            yield Player(app, stage, clock)
+
+
+async def replay(
+    config: Config, happenings: Sequence[Happening], media_folder: Path | None
+) -> tuple[list[dict[str, Json]], dict[str, Json]]:
+    """What the bot sent, in order, and the summary."""
+    start = happenings[0].at if happenings else datetime.now(UTC)
+    async with on_stage(config, start, media_folder) as player:
+        await player.play(happenings)
+        summary = await summary_of(player.app.machine.read_models)
+        return player.stage.lines, summary

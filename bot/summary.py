@@ -1,0 +1,74 @@
+"""The last line of a replay: every ticket, and the counts of the story."""
+
+from datetime import datetime
+
+from domain.messages import Json
+from domain.ports import ReadModels
+from domain.records import TicketSummary
+from domain.tickets import ENDED, Ticket
+from domain.vocabulary import Scope, Status
+
+REPAIRED = frozenset({Status.RESOLVED, Status.CLOSED})
+
+
+async def summary_of(read_models: ReadModels) -> dict[str, Json]:
+    summaries = await read_models.summaries()
+    unanswered: list[Json] = [item.message for item in await read_models.look_list()]
+    tickets: list[Json] = [_ticket(summary) for summary in summaries]
+    return {
+        "tickets": tickets,
+        "storms": [],
+        "unanswered": unanswered,
+        "counts": _counts([s.ticket for s in summaries]),
+    }
+
+
+def _ticket(summary: TicketSummary) -> Json:
+    ticket = summary.ticket
+    where, clocks = ticket.location, ticket.clocks
+    reporters: list[Json] = [reporter.person.id for reporter in ticket.reporters]
+    return {
+        "number": ticket.number,
+        "status": ticket.status.value,
+        "kind": ticket.kind.value,
+        "scope": ticket.scope.value,
+        "urgency": ticket.urgency.value,
+        "building": where.building,
+        "unit": where.unit,
+        "room": where.room,
+        "floor": where.floor,
+        "place": where.place.value if where.place else None,
+        "reporters": reporters,
+        "incident": ticket.incident,
+        "reported_at": _time(clocks.reported),
+        "acknowledged_at": _time(clocks.acknowledged),
+        "accepted_at": _time(clocks.accepted),
+        "arrived_at": _time(clocks.arrived),
+        "cleared_at": _time(clocks.cleared),
+        "confirmed_at": _time(clocks.confirmed),
+        "ruling": ticket.ruling.value if ticket.ruling else None,
+        "media": summary.media,
+        "events": summary.events,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+def _counts(tickets: list[Ticket]) -> dict[str, Json]:
+    repaired = [t for t in tickets if t.status in REPAIRED]
+    still_open = [t for t in tickets if t.status not in ENDED and t.status is not Status.RESOLVED]
+    return {
+        "public_repaired": sum(t.scope is Scope.PUBLIC for t in repaired),
+        "homes_repaired": len({_home(t) for t in repaired if t.scope is Scope.HOUSEHOLD}),
+        "open": len(still_open),
+        "hotline": 0,
+        "reporters": len({reporter.person for t in tickets for reporter in t.reporters}),
+    }
+
+
+def _home(ticket: Ticket) -> tuple[object, ...]:
+    """A home counts once, however often it was repaired; without a room each ticket is a home of its own."""
+    where = ticket.location
+    return (where.building, where.unit, where.room) if where.room else ("ticket", ticket.number)

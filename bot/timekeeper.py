@@ -1,0 +1,45 @@
+"""Fires the jobs of schedules/ against the store: once a fire time, in one commit with what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.clocks import Bell, RunningClock
+from domain.errors import StoreError
+from domain.ports import Housekeeping, Store
+from domain.roster import Community
+from schedules.job import Job, Tick
+from schedules.runner import tick
+
+log = structlog.get_logger("timekeeper")
+
+
+@dataclass(slots=True)
+class Timekeeper:
+    jobs: Sequence[Job]
+    housekeeping: Housekeeping
+    store: Store
+    community: Community
+    clock: RunningClock
+    spoken: Bell
+
+    async def run(self) -> None:
+        await tick(self.jobs, self.fire)
+
+    async def fire(self, job: Job) -> None:
+        """A store that is away is no reason to stop: the next period finds the same work."""
+        now = self.clock.now()
+        fire_at = job.fire_time(now)
+        try:
+            await self._run(job, Tick(fire_at, now, self.community, self.housekeeping))
+        except StoreError as error:
+            log.warning("job.store_unavailable", job=job.name, error=str(error))
+
+    async def _run(self, job: Job, at: Tick) -> None:
+        if job.run is not None:
+            await job.run(at)
+        if job.say is not None and await self.housekeeping.fired(job.name, at.fire_at):
+            async with self.store.begin(at.now) as work:
+                await work.outbox.put(await job.say(at, work), at.now)
+            self.spoken.ring()
