@@ -229,8 +229,9 @@ async def test_an_acknowledgement_that_went_out_sets_the_clock_and_is_history(da
 
 async def test_sweep_wakes_what_has_rows_but_no_wake_up(database, database_url):
     await put(database, reply())
-    async with database.store._connections.write() as connection:
-        await connection.run(text("UPDATE queues SET ready_at = NULL"))
+    await database.store._connections.write(
+        lambda statements: statements.run(text("UPDATE queues SET ready_at = NULL"))
+    )
     assert await claim(database) == []
     assert await database.deliveries.sweep(NOW) == 1
     assert len(await claim(database)) == 1
