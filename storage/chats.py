@@ -8,9 +8,9 @@ from domain.messages import Chat
 from domain.records import ChatRecord
 from domain.roster import Group
 from domain.vocabulary import GroupRole
-from storage.connections import Record
 from storage.moments import stored
 from storage.staging import Staged
+from storage.statements import Record, Statements
 from storage.tables import chats
 from storage.transaction import Transaction
 
@@ -33,11 +33,10 @@ class SqlChats:
         others = (r for r in known.values() if r.group is not None and r.chat not in configured.groups)
         return [*of_config, *sorted(others, key=lambda record: record.chat)]
 
-    async def flush(self) -> None:
+    def flush(self, statements: Statements) -> None:
         if self._staged is not None:
-            connection = self._transaction.connection
             rows = [self._row(record) for record in self._staged.changed.values()]
-            await connection.run_many(connection.dialect.replaced(chats), rows)
+            statements.run_many(statements.dialect.replaced(chats), rows)
 
     def keep(self) -> None:
         if self._staged is not None:
@@ -47,7 +46,7 @@ class SqlChats:
         memory = self._transaction.memory
         if memory.all_chats is None:
             query = select(chats).where(chats.c.community == self._transaction.community)
-            rows = await self._transaction.connection.rows(query.order_by(chats.c.channel, chats.c.chat))
+            rows = await self._transaction.rows(query.order_by(chats.c.channel, chats.c.chat))
             memory.all_chats = {record.chat: record for record in map(self._record, rows)}
         if self._staged is None:
             self._staged = Staged(self._transaction.journal, memory.all_chats)

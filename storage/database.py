@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from domain.roster import Community
+from storage.addresses import connections
 from storage.connections import Connections
 from storage.deliveries import SqlDeliveries
-from storage.dialects import engines
 from storage.housekeeping import SqlHousekeeping
 from storage.inbox import SqlInbox
 from storage.leases import SqlLeases
 from storage.moments import Moments
 from storage.read_models import SqlReadModels
 from storage.schema import prepare
+from storage.statements import Statements
 from storage.store import SqlStore
 from storage.tables import arrivals, communities
 from storage.transaction import Configured
@@ -38,31 +39,29 @@ async def open_database(url: str, community: Community, zone: tzinfo) -> AsyncIt
 
     Raises ConfigError for another address, NewerDatabase, and StoreError when it is away or not ours.
     """
-    opened = engines(url)
-    connections = Connections(opened)
+    opened = connections(url)
     try:
         await prepare(opened)
-        await _register(connections, community.id)
-        yield _database(connections, community, Moments(zone))
+        await opened.write(lambda statements: _register(statements, community.id))
+        yield _database(opened, community, Moments(zone))
     finally:
-        await connections.close()
+        await opened.close()
 
 
-def _database(connections: Connections, community: Community, moments: Moments) -> Database:
-    store = SqlStore(connections, community.id, Configured(community), moments)
+def _database(opened: Connections, community: Community, moments: Moments) -> Database:
+    store = SqlStore(opened, community.id, Configured(community), moments)
     return Database(
         store=store,
-        inbox=SqlInbox(connections, community.id),
-        deliveries=SqlDeliveries(connections, community.id, moments, store.memory),
-        leases=SqlLeases(connections, community.id),
-        housekeeping=SqlHousekeeping(connections, community.id),
-        read_models=SqlReadModels(connections, community.id, moments),
+        inbox=SqlInbox(opened, community.id),
+        deliveries=SqlDeliveries(opened, community.id, moments, store.memory),
+        leases=SqlLeases(opened, community.id),
+        housekeeping=SqlHousekeeping(opened, community.id),
+        read_models=SqlReadModels(opened, community.id, moments),
     )
 
 
-async def _register(connections: Connections, community: str) -> None:
+def _register(statements: Statements, community: str) -> None:
     """The rows that are locked and counted in."""
     numbers = {"version": 0, "last_ticket": 0, "last_event": 0, "last_outbox": 0, "last_look": 0}
-    async with connections.write() as connection:
-        await connection.run(connection.dialect.added(communities).values(community=community, **numbers))
-        await connection.run(connection.dialect.added(arrivals).values(community=community, last_inbox=0))
+    statements.run(statements.dialect.added(communities).values(community=community, **numbers))
+    statements.run(statements.dialect.added(arrivals).values(community=community, last_inbox=0))

@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from domain.messages import Chat
 from domain.records import Claim, Delivered, OutboxRow, SentPost
 from domain.vocabulary import Priority
-from storage.connections import Connection, Connections, Record
+from storage.connections import Connections
 from storage.delivery_ends import Acknowledged, record_ends
 from storage.heads import Settled, of_chat, settle
 from storage.memory import Memory
 from storage.moments import Moments, stored
 from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
+from storage.statements import Record, Statements
 from storage.tables import outbox, queues
 
 MOST_ROWS = 40
@@ -46,34 +47,19 @@ class SqlDeliveries:
         self._memory = memory
 
     async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
-        async with self._connections.write() as connection:
-            heads = await self._lock_ready(connection, channel, now, limit)
-            if not heads:
-                return []
-            await self._drop_expired(connection, list(heads), now)
-            rows = await self._due_rows(connection, list(heads), now)
-            recent = await self._recent(connection, list(heads), now)
-            claims = [
-                Claim(chat, head.lease_token + 1, tuple(rows[chat]), tuple(recent.get(chat, ())), head.fails)
-                for chat, head in heads.items()
-                if chat in rows
-            ]
-            await self._lease(connection, claims, now + lease)
-            await settle(connection, self._community, [_idle(c, h, now) for c, h in heads.items() if c not in rows])
-            return claims
+        return await self._connections.write(lambda statements: self._claim(statements, (channel, limit), now, lease))
 
     async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
         if not ends:
             return
-        async with self._connections.write() as connection:
-            acknowledged = await record_ends(connection, self._community, ends, now)
-        self._remember(acknowledged)
+        self._remember(
+            await self._connections.write(lambda statements: record_ends(statements, self._community, ends, now))
+        )
 
     async def next_due(self, channel: str) -> datetime | None:
         q = queues.c
         first = select(func.min(q.ready_at)).where(q.community == self._community, q.channel == channel)
-        async with self._connections.read() as connection:
-            return self._moments.maybe(await connection.number(first))
+        return self._moments.maybe(await self._connections.read(lambda statements: statements.number(first)))
 
     async def sweep(self, now: datetime) -> int:
         q, o = queues.c, outbox.c
@@ -81,26 +67,46 @@ class SqlDeliveries:
         stranded = select(queues).where(
             q.community == self._community, q.ready_at.is_(None), exists().where(*same, o.state == QUEUED)
         )
-        async with self._connections.write() as connection:
-            rows = await connection.rows(stranded.with_for_update(skip_locked=True))
-            await settle(connection, self._community, [_idle(_chat(row), row, now) for row in rows])
+
+        def wake(statements: Statements) -> int:
+            rows = statements.rows(stranded.with_for_update(skip_locked=True))
+            settle(statements, self._community, [_idle(_chat(row), row, now) for row in rows])
             return len(rows)
 
-    async def _lock_ready(self, connection: Connection, channel: str, now: datetime, limit: int) -> dict[Chat, Record]:
+        return await self._connections.write(wake)
+
+    def _claim(
+        self, statements: Statements, which: tuple[str, int], now: datetime, lease: timedelta
+    ) -> Sequence[Claim]:
+        heads = self._lock_ready(statements, which, now)
+        if not heads:
+            return []
+        self._drop_expired(statements, list(heads), now)
+        rows = self._due_rows(statements, list(heads), now)
+        recent = self._recent(statements, list(heads), now)
+        claims = [
+            Claim(chat, head.lease_token + 1, tuple(rows[chat]), tuple(recent.get(chat, ())), head.fails)
+            for chat, head in heads.items()
+            if chat in rows
+        ]
+        self._lease(statements, claims, now + lease)
+        settle(statements, self._community, [_idle(c, h, now) for c, h in heads.items() if c not in rows])
+        return claims
+
+    def _lock_ready(self, statements: Statements, which: tuple[str, int], now: datetime) -> dict[Chat, Record]:
         """Those that another sender is just claiming are left to it."""
+        channel, limit = which
         q = queues.c
         ready = select(queues).where(q.community == self._community, q.channel == channel, q.ready_at <= stored(now))
         first = ready.order_by(q.top_priority, q.ready_at, q.chat, q.private).limit(limit)
-        return {_chat(row): row for row in await connection.rows(first.with_for_update(skip_locked=True))}
+        return {_chat(row): row for row in statements.rows(first.with_for_update(skip_locked=True))}
 
-    async def _drop_expired(self, connection: Connection, chats: Collection[Chat], now: datetime) -> None:
+    def _drop_expired(self, statements: Statements, chats: Collection[Chat], now: datetime) -> None:
         o, at = outbox.c, stored(now)
         gone = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.expires_at <= at)
-        await connection.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
+        statements.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
 
-    async def _due_rows(
-        self, connection: Connection, chats: Collection[Chat], now: datetime
-    ) -> dict[Chat, list[OutboxRow]]:
+    def _due_rows(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[OutboxRow]]:
         o = outbox.c
         queue = (o.chat, o.private, or_(o.own_accord, o.may_wait))
         place = func.row_number().over(partition_by=queue, order_by=(o.priority, o.id)).label("place")
@@ -108,13 +114,11 @@ class SqlDeliveries:
         ranked = select(outbox, place).where(*due).subquery()
         wanted = select(ranked).where(ranked.c.place <= MOST_ROWS).order_by(ranked.c.priority, ranked.c.id)
         rows: dict[Chat, list[OutboxRow]] = {}
-        for row in await connection.rows(wanted):
+        for row in statements.rows(wanted):
             rows.setdefault(_chat(row), []).append(outbox_row_of(row, self._moments))
         return rows
 
-    async def _recent(
-        self, connection: Connection, chats: Collection[Chat], now: datetime
-    ) -> dict[Chat, list[SentPost]]:
+    def _recent(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[SentPost]]:
         """One post for each message that went out, however many rows it carried; the last ones of each chat."""
         o = outbox.c
         since = stored(now - LOOKED_BACK)
@@ -125,22 +129,22 @@ class SqlDeliveries:
         ranked = posts.where(*sent).group_by(*post).subquery()
         wanted = select(ranked).where(ranked.c.place <= MOST_POSTS).order_by(ranked.c.ended_at, ranked.c.id)
         recent: dict[Chat, list[SentPost]] = {}
-        for row in await connection.rows(wanted):
+        for row in statements.rows(wanted):
             emergency = row.priority == Priority.EMERGENCY
             said = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
             recent.setdefault(_chat(row), []).append(said)
         return recent
 
-    async def _lease(self, connection: Connection, claims: Sequence[Claim], until: datetime) -> None:
+    def _lease(self, statements: Statements, claims: Sequence[Claim], until: datetime) -> None:
         """Notes how far each chat was seen: what is put from now on must wake it whatever the claim ends with."""
         if not claims:
             return
         o = outbox.c
         queued = (o.community == self._community, of_chat(outbox, [c.chat for c in claims]), o.state == QUEUED)
         newest = select(o.channel, o.chat, o.private, func.max(o.id).label("id")).where(*queued)
-        rows = await connection.rows(newest.group_by(o.channel, o.chat, o.private))
+        rows = statements.rows(newest.group_by(o.channel, o.chat, o.private))
         seen = {_chat(row): row.id for row in rows}
-        await connection.run_many(_LEASE, [
+        statements.run_many(_LEASE, [
             {
                 "of_community": self._community,
                 "of_channel": claim.chat.channel,

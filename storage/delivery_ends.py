@@ -11,11 +11,11 @@ from domain.records import Delivered, DeliveryState, OutboxRow
 from domain.tickets import BOT, Ticket, TicketEvent, What
 from domain.vocabulary import ReplyKind, TicketNumber
 from storage.columns import padded
-from storage.connections import Connection, Values
 from storage.heads import Settled, of_chat, settle
 from storage.moments import stored
 from storage.reply_json import DEAD, QUEUED, SENT, UNKNOWN
 from storage.staging import Journal
+from storage.statements import Statements, Values
 from storage.tables import outbox, queues, sent_ids, ticket_events, tickets
 from storage.ticket_rows import event_row
 from storage.transaction import Counters, lock_community
@@ -57,25 +57,25 @@ class Acknowledged:
                 yield replace(ticket, clocks=replace(ticket.clocks, acknowledged=at))
 
 
-async def record_ends(connection: Connection, community: str, ends: Sequence[Delivered], now: datetime) -> Acknowledged:
+def record_ends(statements: Statements, community: str, ends: Sequence[Delivered], now: datetime) -> Acknowledged:
     """Takes the community's lock first where tickets change, then the heads, in the order of everybody."""
-    counters = await lock_community(connection, community, Journal()) if any(map(_acks, ends)) else None
-    valid = await _still_ours(connection, community, ends)
-    await connection.run_many(_END_ROW, [row for end in valid for row in _row_ends(community, end, now)])
+    counters = lock_community(statements, community, Journal()) if any(map(_acks, ends)) else None
+    valid = _still_ours(statements, community, ends)
+    statements.run_many(_END_ROW, [row for end in valid for row in _row_ends(community, end, now)])
     posts = [post for end in valid for post in _posts(community, end)]
-    await connection.run_many(connection.dialect.replaced(sent_ids), posts)
-    acknowledged = await _acknowledge(connection, community, valid, counters) if counters else Acknowledged()
-    await settle(connection, community, list(_settled(valid, now)))
+    statements.run_many(statements.dialect.replaced(sent_ids), posts)
+    acknowledged = _acknowledge(statements, community, valid, counters) if counters else Acknowledged()
+    settle(statements, community, list(_settled(valid, now)))
     return acknowledged
 
 
-async def _still_ours(connection: Connection, community: str, ends: Sequence[Delivered]) -> list[Delivered]:
+def _still_ours(statements: Statements, community: str, ends: Sequence[Delivered]) -> list[Delivered]:
     """Locks the heads. Fencing: who lost the lease to somebody else changes nothing."""
     q, chats = queues.c, {end.claim.chat for end in ends}
     heads = select(q.channel, q.chat, q.private, q.lease_token).where(
         q.community == community, of_chat(queues, sorted(chats))
     )
-    rows = await connection.rows(heads.order_by(q.channel, q.chat, q.private).with_for_update())
+    rows = statements.rows(heads.order_by(q.channel, q.chat, q.private).with_for_update())
     tokens = {Chat(row.channel, row.chat, row.private): row.lease_token for row in rows}
     return [end for end in ends if tokens.get(end.claim.chat) == end.claim.token]
 
@@ -109,27 +109,23 @@ def _acks(end: Delivered) -> dict[TicketNumber, datetime]:
     return {number: end.receipt.at for row in rows for number in row.reply.tickets}
 
 
-async def _acknowledge(
-    connection: Connection, community: str, ends: Sequence[Delivered], counters: Counters
-) -> Acknowledged:
+def _acknowledge(statements: Statements, community: str, ends: Sequence[Delivered], counters: Counters) -> Acknowledged:
     """The first acknowledgement sets the clock and is history."""
     sources = {number: _source(end) for end in reversed(ends) for number in _acks(end)}
     times = {number: at for end in reversed(ends) for number, at in _acks(end).items()}
     t = tickets.c
     unset = (t.community == community, t.number.in_(padded(sorted(times) or [0])), t.acknowledged_at.is_(None))
-    numbers = [
-        TicketNumber(row.number) for row in await connection.rows(select(t.number).where(*unset).order_by(t.number))
-    ]
+    numbers = [TicketNumber(row.number) for row in statements.rows(select(t.number).where(*unset).order_by(t.number))]
     if not numbers:
         return Acknowledged()
     before, version = counters.version, counters.next("version")
-    await connection.run_many(_ACKNOWLEDGE, [
+    statements.run_many(_ACKNOWLEDGE, [
         {"of_community": community, "of_number": n, "at": stored(times[n]), "now_version": version} for n in numbers
     ])  # fmt: skip
     events = [TicketEvent(n, times[n], What.ACKNOWLEDGED, BOT, sources[n]) for n in numbers]
     rows = [{"community": community, "id": counters.next("last_event"), **event_row(event)} for event in events]
-    await connection.run_many(insert(ticket_events), rows)
-    await counters.write(connection, community)
+    statements.run_many(insert(ticket_events), rows)
+    counters.write(statements, community)
     return Acknowledged({n: times[n] for n in numbers}, before, version)
 
 

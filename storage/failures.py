@@ -22,7 +22,7 @@ _MEANINGS = (
 
 
 @contextmanager
-def translated(driver_errors: tuple[type[Exception], ...]) -> Iterator[None]:
+def translated(driver_errors: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """Everything that a database or its driver may raise leaves as StoreError."""
     expected: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *driver_errors)
     try:

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, ColumnElement, Table, Update, bindparam, case
 
 from domain.messages import Chat
 from storage.columns import padded
-from storage.connections import Connection, Values
 from storage.reply_json import QUEUED
+from storage.statements import Statements, Values
 from storage.tables import outbox, queues
 
 _NO_ROW_SO_YOUNG = 2**62
@@ -68,9 +68,9 @@ def _settling() -> Update:
 _SETTLE = _settling()
 
 
-async def settle(connection: Connection, community: str, heads: Sequence[Settled]) -> None:
+def settle(statements: Statements, community: str, heads: Sequence[Settled]) -> None:
     """The heads must be locked by an earlier statement: this one must see every row that is queued by now."""
-    await connection.run_many(_SETTLE, [_values(community, head) for head in heads])
+    statements.run_many(_SETTLE, [_values(community, head) for head in heads])
 
 
 def _values(community: str, head: Settled) -> Values:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from domain.records import Outcome
-from storage.connections import Connection, Connections
+from storage.connections import Connections
 from storage.message_rows import ERASED, FRESH
 from storage.moments import stored
 from storage.staging import Journal
+from storage.statements import Statements
 from storage.tables import fired_jobs, inbox, looks, media
 from storage.talks import ERASE
 from storage.transaction import lock_community
@@ -24,19 +25,22 @@ class SqlHousekeeping:
 
     async def erase_chatter(self, before: datetime) -> int:
         """Under the community's lock, and as a new version: nobody goes on reading it from memory."""
-        async with self._connections.write() as connection:
-            counters = await lock_community(connection, self._community, Journal())
-            erased = await connection.run(update(inbox).where(self._forgettable(before)).values(**ERASE))
-            if erased:
-                await self._erase_media(connection)
-                counters.next("version")
-                await counters.write(connection, self._community)
-            return erased
+        return await self._connections.write(lambda statements: self._erase(statements, before))
 
     async def fired(self, name: str, fire_at: datetime) -> bool:
         row = {"community": self._community, "name": name, "fire_at": stored(fire_at)}
-        async with self._connections.write() as connection:
-            return await connection.run(connection.dialect.added(fired_jobs).values(**row)) == 1
+        return await self._connections.write(
+            lambda statements: statements.run(statements.dialect.added(fired_jobs).values(**row)) == 1
+        )
+
+    def _erase(self, statements: Statements, before: datetime) -> int:
+        counters = lock_community(statements, self._community, Journal())
+        erased = statements.run(update(inbox).where(self._forgettable(before)).values(**ERASE))
+        if erased:
+            self._erase_media(statements)
+            counters.next("version")
+            counters.write(statements, self._community)
+        return erased
 
     def _forgettable(self, before: datetime) -> ColumnElement[bool]:
         """Handled before, of no ticket; what waits for a person's decision stays a week."""
@@ -46,11 +50,11 @@ class SqlHousekeeping:
         old = i.handled_at < stored(before - UNDECIDED_KEPT)
         return and_(i.community == self._community, i.trace == FRESH, i.handled_at < stored(before), or_(~waits, old))
 
-    async def _erase_media(self, connection: Connection) -> None:
+    def _erase_media(self, statements: Statements) -> None:
         """The records of files that came with erased messages no longer say where to fetch them."""
         i, m = inbox.c, media.c
         gone = select(i.id).where(
             i.community == m.community, i.channel == m.channel, i.external_id == m.message, i.trace == ERASED
         )
         orphans = (m.community == self._community, m.ticket.is_(None), m.handle != "", exists(gone))
-        await connection.run(update(media).where(*orphans).values(handle="", name=""))
+        statements.run(update(media).where(*orphans).values(handle="", name=""))

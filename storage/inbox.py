@@ -7,8 +7,9 @@ from sqlalchemy import func, insert, select, tuple_, update
 
 from domain.messages import Incoming
 from storage.columns import padded, storable
-from storage.connections import Connection, Connections
+from storage.connections import Connections
 from storage.message_rows import WAITING, message_row
+from storage.statements import Statements
 from storage.tables import arrivals, inbox
 from storage.talk_memory import MessageKey
 
@@ -21,36 +22,37 @@ class SqlInbox:
     async def put(self, messages: Sequence[Incoming], now: datetime) -> int:
         if not messages:
             return 0
-        async with self._connections.write() as connection:
-            last = await self._last_id(connection)
-            new = await self._new(connection, messages)
-            rows = [
-                {"community": self._community, **message_row(message, id, now)}
-                for id, message in enumerate(new, last + 1)
-            ]
-            await connection.run_many(insert(inbox), rows)
-            if rows:
-                mine = arrivals.c.community == self._community
-                await connection.run(update(arrivals).where(mine).values(last_inbox=last + len(rows)))
-            return len(rows)
+        return await self._connections.write(lambda statements: self._put(statements, messages, now))
 
     async def depth(self) -> int:
         waiting = inbox.c.community == self._community, inbox.c.state == WAITING
-        async with self._connections.read() as connection:
-            return await connection.number(select(func.count()).select_from(inbox).where(*waiting)) or 0
+        counted = select(func.count()).select_from(inbox).where(*waiting)
+        return await self._connections.read(lambda statements: statements.number(counted)) or 0
 
-    async def _last_id(self, connection: Connection) -> int:
+    def _put(self, statements: Statements, messages: Sequence[Incoming], now: datetime) -> int:
+        last = self._last_id(statements)
+        new = self._new(statements, messages)
+        rows = [
+            {"community": self._community, **message_row(message, id, now)} for id, message in enumerate(new, last + 1)
+        ]
+        statements.run_many(insert(inbox), rows)
+        if rows:
+            mine = arrivals.c.community == self._community
+            statements.run(update(arrivals).where(mine).values(last_inbox=last + len(rows)))
+        return len(rows)
+
+    def _last_id(self, statements: Statements) -> int:
         """Locks the arrivals: ids grow in the order in which messages become durable."""
         last = select(arrivals.c.last_inbox).where(arrivals.c.community == self._community).with_for_update()
-        return await connection.number(last) or 0
+        return statements.number(last) or 0
 
-    async def _new(self, connection: Connection, messages: Sequence[Incoming]) -> list[Incoming]:
+    def _new(self, statements: Statements, messages: Sequence[Incoming]) -> list[Incoming]:
         """Without duplicates of what is there, and of each other."""
         unique: dict[MessageKey, Incoming] = {}
         for message in messages:
             unique.setdefault((storable(message.channel), storable(message.external_id)), message)
         keys = tuple_(inbox.c.channel, inbox.c.external_id).in_(padded(list(unique)))
         known = select(inbox.c.channel, inbox.c.external_id).where(inbox.c.community == self._community, keys)
-        for row in await connection.rows(known):
+        for row in statements.rows(known):
             del unique[row.channel, row.external_id]
         return list(unique.values())

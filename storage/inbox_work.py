@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from domain.records import Handled, InboxRow, Outcome
-from storage.connections import Values
 from storage.media import SqlMedia
 from storage.message_rows import ERASED, WAITING, inbox_row_of
 from storage.moments import stored
 from storage.people import SqlPeople
 from storage.staging import Staged
+from storage.statements import Statements, Values
 from storage.tables import inbox
 from storage.talks import ERASE, SqlTalks
 from storage.transaction import Transaction
@@ -50,7 +50,7 @@ class SqlInboxWork:
     async def waiting(self, limit: int) -> Sequence[InboxRow]:
         done = {**self._finished.changed, **self._failed.changed}
         rows = select(inbox).where(inbox.c.community == self._transaction.community, inbox.c.state == WAITING)
-        found = await self._transaction.connection.rows(rows.order_by(inbox.c.id).limit(limit + len(done)))
+        found = await self._transaction.rows(rows.order_by(inbox.c.id).limit(limit + len(done)))
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:
@@ -80,12 +80,12 @@ class SqlInboxWork:
         tries = {"outcome": outcome, "tries": row.attempts + 1, "why": error, "at_": at}
         self._failed.put(row.id, {**self._key(row), **tries})
 
-    async def flush(self) -> None:
-        connection, finished = self._transaction.connection, list(self._finished.changed.values())
-        await connection.run_many(_FINISH, finished)
-        await connection.run_many(_FAIL, list(self._failed.changed.values()))
+    def flush(self, statements: Statements) -> None:
+        finished = list(self._finished.changed.values())
+        statements.run_many(_FINISH, finished)
+        statements.run_many(_FAIL, list(self._failed.changed.values()))
         unread = [values for values in finished if values["left"] == ERASED]
-        await connection.run_many(_ERASE, [{k: values[k] for k in ("of_community", "of_id")} for values in unread])
+        statements.run_many(_ERASE, [{k: values[k] for k in ("of_community", "of_id")} for values in unread])
 
     def _key(self, row: InboxRow) -> dict[str, object]:
         return {"of_community": self._transaction.community, "of_id": row.id}

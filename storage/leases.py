@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from storage.connections import Connections
 from storage.moments import stored
+from storage.statements import Statements
 from storage.tables import leases
 
 
@@ -18,19 +19,21 @@ class SqlLeases:
         """The token grows whenever the lease was free in between, so that a late holder can be told apart."""
         at, until = stored(now), stored(now + lasts)
         key = (leases.c.community == self._community, leases.c.name == name)
-        async with self._connections.write() as connection:
+
+        def take(statements: Statements) -> int | None:
             free = {"community": self._community, "name": name, "holder": "", "token": 0, "until": 0}
-            await connection.run(connection.dialect.added(leases).values(**free))
-            row = await connection.row(select(leases).where(*key).with_for_update())
+            statements.run(statements.dialect.added(leases).values(**free))
+            row = statements.row(select(leases).where(*key).with_for_update())
             assert row is not None, "inserted above"
             runs = row.until > at
             if runs and row.holder != holder:
                 return None
             token = int(row.token) if runs else int(row.token) + 1
-            await connection.run(update(leases).where(*key).values(holder=holder, token=token, until=until))
+            statements.run(update(leases).where(*key).values(holder=holder, token=token, until=until))
             return token
+
+        return await self._connections.write(take)
 
     async def release(self, name: str, holder: str) -> None:
         ours = (leases.c.community == self._community, leases.c.name == name, leases.c.holder == holder)
-        async with self._connections.write() as connection:
-            await connection.run(update(leases).where(*ours).values(until=0))
+        await self._connections.write(lambda statements: statements.run(update(leases).where(*ours).values(until=0)))

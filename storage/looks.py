@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
 from domain.messages import Chat, Person
 from domain.records import InboxRow, LookItem
 from domain.vocabulary import StaffId
-from storage.connections import Connection, Record, Values
 from storage.moments import Moments, stored
 from storage.staging import Staged, StagedList
+from storage.statements import Query, Record, Statements, Values
 from storage.tables import inbox, looks
 from storage.transaction import Transaction
 
@@ -22,15 +22,13 @@ _DECIDE = (
 )
 
 
-async def load_items(
-    connection: Connection, community: str, moments: Moments, *which: ColumnElement[bool]
-) -> list[LookItem]:
+def items_of(community: str, *which: ColumnElement[bool]) -> Query:
     """By id. The words are the message's own, so that they are erased in one place."""
     row_of = and_(inbox.c.community == looks.c.community, inbox.c.id == looks.c.inbox)
     i, columns = inbox.c, (looks.c.id, looks.c.reason, looks.c.decided_at)
     items = select(*columns, i.channel, i.external_id, i.chat, i.private, i.sender, i.sender_name, i.text, i.at)
     of_us = items.join_from(looks, inbox, row_of).where(looks.c.community == community, *which)
-    return [_item(row, moments) for row in await connection.rows(of_us.order_by(looks.c.id))]
+    return of_us.order_by(looks.c.id)
 
 
 class SqlLookList:
@@ -63,16 +61,16 @@ class SqlLookList:
         self._decided.add({**key, "at": stored(now), "how": decision, "by": by})
         return item
 
-    async def flush(self) -> None:
-        await self._transaction.connection.run_many(insert(looks), self._added)
-        await self._transaction.connection.run_many(_DECIDE, self._decided)
+    def flush(self, statements: Statements) -> None:
+        statements.run_many(insert(looks), self._added)
+        statements.run_many(_DECIDE, self._decided)
 
     async def _load(self, which: ColumnElement[bool]) -> list[LookItem]:
-        transaction = self._transaction
-        return await load_items(transaction.connection, transaction.community, transaction.moments, which)
+        rows = await self._transaction.rows(items_of(self._transaction.community, which))
+        return [item_of(row, self._transaction.moments) for row in rows]
 
 
-def _item(row: Record, moments: Moments) -> LookItem:
+def item_of(row: Record, moments: Moments) -> LookItem:
     chat, sender = Chat(row.channel, row.chat, row.private), Person(row.channel, row.sender)
     decided = moments.maybe(row.decided_at)
     return LookItem(

@@ -9,9 +9,9 @@ from domain.messages import Chat, Person
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId, MessageKind, TicketNumber
 from storage.columns import padded
-from storage.connections import Record, Values
 from storage.moments import stored
 from storage.staging import Staged
+from storage.statements import Record, Statements, Values
 from storage.tables import media
 from storage.talk_memory import MessageKey
 from storage.transaction import Transaction
@@ -57,7 +57,7 @@ class SqlMedia:
         c = media.c
         due = c.community == self._transaction.community, c.state == MediaState.WAITING.value, c.next_at <= stored(now)
         query = select(media).where(*due).order_by(c.next_at, c.id).limit(limit)
-        rows = await self._transaction.connection.rows(query)
+        rows = await self._transaction.rows(query)
         records = (self._staged.get(MediaId(row.id)) or self._learn(row) for row in rows)
         return [record for record in records if record.state is MediaState.WAITING]
 
@@ -65,14 +65,13 @@ class SqlMedia:
         """Messages that nobody has handled yet: they have no records in the database."""
         self._complete.update(keys)
 
-    async def flush(self) -> None:
-        connection = self._transaction.connection
+    def flush(self, statements: Statements) -> None:
         rows = [self._row(record) for record in self._staged.changed.values()]
-        await connection.run_many(connection.dialect.replaced(media), rows)
+        statements.run_many(statements.dialect.replaced(media), rows)
 
     async def _load(self, which: ColumnElement[bool]) -> None:
         query = select(media).where(media.c.community == self._transaction.community, which).order_by(media.c.id)
-        for row in await self._transaction.connection.rows(query):
+        for row in await self._transaction.rows(query):
             self._learn(row)
 
     def _learn(self, row: Record) -> MediaRecord:

@@ -6,8 +6,8 @@ from domain.conversation import Said
 from domain.messages import Chat, Incoming, MediaHandle, Person, Quote
 from domain.records import InboxRow
 from domain.vocabulary import MessageKind, TicketNumber
-from storage.connections import Record
 from storage.moments import Moments, stored
+from storage.statements import Record
 from storage.verdict_json import verdict_of
 
 WAITING = "waiting"

@@ -7,11 +7,11 @@ from sqlalchemy import case, insert, select, tuple_
 
 from domain.messages import Chat, Reply
 from storage.columns import padded, storable
-from storage.connections import Values
 from storage.dialects import Dialect, Insert
 from storage.moments import stored
 from storage.reply_json import reply_row
 from storage.staging import StagedList
+from storage.statements import Statements, Values
 from storage.tables import outbox, queues
 from storage.transaction import Transaction
 
@@ -27,15 +27,15 @@ class SqlOutbox:
         for reply in replies:
             self._replies.add((reply, now))
 
-    async def flush(self) -> None:
+    def flush(self, statements: Statements) -> None:
         """The rows first, then the chats' heads: whoever finishes a send meanwhile sees both or neither."""
         counters, community = self._transaction.counters, self._transaction.community
-        fresh = await self._fresh()
+        fresh = self._fresh(statements)
         rows = [{"community": community, **reply_row(r, counters.next("last_outbox"), at)} for r, at in fresh]
-        await self._transaction.connection.run_many(insert(outbox), rows)
-        await self._wake(fresh)
+        statements.run_many(insert(outbox), rows)
+        self._wake(statements, fresh)
 
-    async def _fresh(self) -> list[tuple[Reply, datetime]]:
+    def _fresh(self, statements: Statements) -> list[tuple[Reply, datetime]]:
         """Without those whose key was used in their chat before. The lock keeps others from using it now."""
         keyed = {key for reply, _ in self._replies if (key := _key(reply))}
         if not keyed:
@@ -45,9 +45,7 @@ class SqlOutbox:
         used = select(o.channel, o.chat, o.private, o.dedupe_key).where(
             o.community == self._transaction.community, theirs
         )
-        seen: set[DedupeKey | None] = {
-            (row[0], row[1], row[2], row[3]) for row in await self._transaction.connection.rows(used)
-        }
+        seen: set[DedupeKey | None] = {(row[0], row[1], row[2], row[3]) for row in statements.rows(used)}
         fresh: list[tuple[Reply, datetime]] = []
         for reply, at in self._replies:
             if _key(reply) not in seen:
@@ -55,14 +53,13 @@ class SqlOutbox:
                 seen |= {_key(reply)} - {None}
         return fresh
 
-    async def _wake(self, replies: Sequence[tuple[Reply, datetime]]) -> None:
+    def _wake(self, statements: Statements, replies: Sequence[tuple[Reply, datetime]]) -> None:
         """In the order of the keys, as everybody locks heads."""
         dues: dict[Chat, list[tuple[int, int]]] = {}
         for reply, at in replies:
             dues.setdefault(reply.chat, []).append((stored(reply.not_before or at), int(reply.priority)))
         heads = [self._head(chat, dues[chat]) for chat in sorted(dues)]
-        connection = self._transaction.connection
-        await connection.run_many(_waking(connection.dialect), heads)
+        statements.run_many(_waking(statements.dialect), heads)
 
     def _head(self, chat: Chat, dues: Sequence[tuple[int, int]]) -> Values:
         """Of a chat that had none: ready when its first row is due, as urgent as what is due then."""

@@ -8,9 +8,9 @@ from domain.messages import Person
 from domain.records import Code, PersonRecord
 from domain.vocabulary import Role, StaffId
 from storage.columns import padded
-from storage.connections import Record
 from storage.moments import Moments, stored
 from storage.staging import Staged
+from storage.statements import Record, Statements
 from storage.tables import codes, people
 from storage.ticket_rows import location_of, location_row
 from storage.transaction import Transaction
@@ -37,7 +37,7 @@ class SqlPeople:
         for person in missing:
             self._memory.people[person] = configured.person(person)
         query = select(people).where(c.community == self._transaction.community, keys)
-        for row in await self._transaction.connection.rows(query):
+        for row in await self._transaction.rows(query):
             record = self._record(row)
             self._memory.people[record.person] = record
 
@@ -64,22 +64,19 @@ class SqlPeople:
         used = (code for code in (await self._all_codes()).values() if code.used_at is not None)
         return sorted(used, key=lambda code: (code.used_at, code.digest))
 
-    async def flush(self) -> None:
-        transaction = self._transaction
-        community, connection = transaction.community, transaction.connection
+    def flush(self, statements: Statements) -> None:
+        community = self._transaction.community
         rows = [{"community": community, **self._row(record)} for record in self._staged.changed.values()]
-        table = connection.dialect.insert(people)
+        table = statements.dialect.insert(people)
         changed: dict[str, ColumnElement[object]] = {
             c.name: table.excluded[c.name] for c in people.columns if not c.primary_key
         }
         same = people.c.staff.is_not_distinct_from(table.excluded.staff)
         changed["bound_at"] = case((same, people.c.bound_at), else_=table.excluded.bound_at)
-        await connection.run_many(
-            table.on_conflict_do_update(index_elements=list(people.primary_key), set_=changed), rows
-        )
+        statements.run_many(table.on_conflict_do_update(index_elements=list(people.primary_key), set_=changed), rows)
         if self._codes is not None:
             code_rows = [{"community": community, **_code_row(code)} for code in self._codes.changed.values()]
-            await connection.run_many(connection.dialect.replaced(codes), code_rows)
+            statements.run_many(statements.dialect.replaced(codes), code_rows)
 
     def keep(self) -> None:
         if any(self._staged.below[p].staff != record.staff for p, record in self._staged.changed.items()):
@@ -91,7 +88,7 @@ class SqlPeople:
     async def _all_codes(self) -> Staged[str, Code]:
         if self._memory.all_codes is None:
             query = select(codes).where(codes.c.community == self._transaction.community).order_by(codes.c.digest)
-            rows = await self._transaction.connection.rows(query)
+            rows = await self._transaction.rows(query)
             self._memory.all_codes = {row.digest: _code(row, self._transaction.moments) for row in rows}
         if self._codes is None:
             self._codes = Staged(self._transaction.journal, self._memory.all_codes)
@@ -102,7 +99,7 @@ class SqlPeople:
         bound = select(c.staff, c.channel, c.person).where(
             c.community == self._transaction.community, c.staff.is_not(None)
         )
-        rows = await self._transaction.connection.rows(bound.order_by(c.bound_at.desc(), c.channel, c.person))
+        rows = await self._transaction.rows(bound.order_by(c.bound_at.desc(), c.channel, c.person))
         accounts: dict[StaffId, tuple[Person, ...]] = {}
         for row in rows:
             staff = StaffId(row.staff)

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, delete, select
 from domain.messages import Chat, Person
 from domain.records import PhotoWindow, Question
 from domain.vocabulary import TicketNumber
-from storage.connections import Values
 from storage.memory import InChat
 from storage.moments import stored
 from storage.staging import Staged
+from storage.statements import Statements, Values
 from storage.tables import photo_windows, questions
 from storage.transaction import Transaction
 
@@ -42,18 +42,15 @@ class SqlQuestions:
     async def expect_photos(self, window: PhotoWindow) -> None:
         (await self._all_windows()).put((window.chat, window.person), window)
 
-    async def flush(self) -> None:
-        connection = self._transaction.connection
+    def flush(self, statements: Statements) -> None:
         if self._questions is not None:
             changed = self._questions.changed
-            await connection.run_many(
-                connection.dialect.replaced(questions), [self._row(q) for q in changed.values() if q]
-            )
+            statements.run_many(statements.dialect.replaced(questions), [self._row(q) for q in changed.values() if q])
             gone = [self._key(key) for key, question in changed.items() if question is None]
-            await connection.run_many(_ANSWERED, [{f"of_{name}": value for name, value in key.items()} for key in gone])
+            statements.run_many(_ANSWERED, [{f"of_{name}": value for name, value in key.items()} for key in gone])
         if self._windows is not None:
             rows = [self._window_row(window) for window in self._windows.changed.values()]
-            await connection.run_many(connection.dialect.replaced(photo_windows), rows)
+            statements.run_many(statements.dialect.replaced(photo_windows), rows)
 
     def keep(self) -> None:
         for staged in (self._questions, self._windows):
@@ -66,7 +63,7 @@ class SqlQuestions:
             q, at = questions.c, transaction.moments.at
             still_open = q.community == transaction.community, q.expires_at > stored(transaction.now)
             memory.all_questions = {}
-            for row in await transaction.connection.rows(select(questions).where(*still_open)):
+            for row in await transaction.rows(select(questions).where(*still_open)):
                 chat, person = Chat(row.channel, row.chat, row.private), Person(row.channel, row.person)
                 memory.all_questions[chat, person] = Question(
                     chat, person, row.asks, row.ticket, at(row.asked_at), at(row.expires_at)
@@ -81,7 +78,7 @@ class SqlQuestions:
             w, at = photo_windows.c, transaction.moments.at
             still_open = w.community == transaction.community, w.until > stored(transaction.now)
             memory.all_windows = {}
-            for row in await transaction.connection.rows(select(photo_windows).where(*still_open)):
+            for row in await transaction.rows(select(photo_windows).where(*still_open)):
                 chat, person = Chat(row.channel, row.chat, row.private), Person(row.channel, row.person)
                 tickets = tuple(TicketNumber(number) for number in row.tickets)
                 memory.all_windows[chat, person] = PhotoWindow(chat, person, tickets, row.purpose, at(row.until))

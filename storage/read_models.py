@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from domain.records import LookItem, TicketSummary
 from storage.connections import Connections
-from storage.looks import load_items
+from storage.looks import item_of, items_of
 from storage.moments import Moments
+from storage.statements import Statements
 from storage.tables import looks, ticket_events
 from storage.ticket_loading import load
 
@@ -22,12 +23,16 @@ class SqlReadModels:
         """Every ticket, by number."""
         e = ticket_events.c
         counted = select(e.ticket, func.count().label("events")).where(e.community == self._community)
-        async with self._connections.read() as connection:
-            tickets = await load(connection, self._community, self._moments)
-            counts = {row.ticket: row.events for row in await connection.rows(counted.group_by(e.ticket))}
-        return [TicketSummary(t, len(t.media), counts.get(t.number, 0)) for t in tickets]
+
+        def summarise(statements: Statements) -> list[TicketSummary]:
+            counts = {row.ticket: row.events for row in statements.rows(counted.group_by(e.ticket))}
+            tickets = load(statements, self._community, self._moments)
+            return [TicketSummary(t, len(t.media), counts.get(t.number, 0)) for t in tickets]
+
+        return await self._connections.read(summarise)
 
     async def look_list(self) -> Sequence[LookItem]:
         """What is undecided, by id."""
-        async with self._connections.read() as connection:
-            return await load_items(connection, self._community, self._moments, looks.c.decided_at.is_(None))
+        query = items_of(self._community, looks.c.decided_at.is_(None))
+        rows = await self._connections.read(lambda statements: statements.rows(query))
+        return [item_of(row, self._moments) for row in rows]

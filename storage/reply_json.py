@@ -6,8 +6,8 @@ from typing import TypedDict
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.records import OutboxRow
 from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
-from storage.connections import Record
 from storage.moments import Moments, stored
+from storage.statements import Record
 
 QUEUED, SENT, EXPIRED, DEAD, UNKNOWN = "queued", "sent", "expired", "dead", "unknown"
 

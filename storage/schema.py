@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, column, inspect, select, table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.errors import NewerDatabase, StoreError
-from storage.dialects import Engines, engines, keep_sqlite_readers_free
-from storage.failures import translated
+from storage.addresses import connections
+from storage.connections import Connections
 from storage.migrations import REVISIONS, VERSION_TABLE
+from storage.statements import Statements
 from storage.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -16,22 +16,18 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 async def upgrade(url: str) -> None:
     """To the newest form. NewerDatabase: left as it is. StoreError: away, broken or somebody else's."""
-    opened = engines(url)
+    opened = connections(url)
     try:
         await prepare(opened)
     finally:
-        await opened.writer.dispose()
-        await opened.reader.dispose()
+        await opened.close()
 
 
-async def prepare(opened: Engines) -> None:
-    with translated(opened.dialect.errors):
-        async with opened.writer.connect() as connection:
-            revision = await connection.run_sync(_revision)
-        if revision != REVISIONS[-1]:
-            await _migrate(opened.writer, opened.dialect.upgrade_lock)
-        if opened.dialect.one_writer and opened.reader is not opened.writer:
-            await keep_sqlite_readers_free(opened.writer)
+async def prepare(opened: Connections) -> None:
+    revision = await opened.write(lambda statements: _revision(statements.inner))
+    if revision != REVISIONS[-1]:
+        await opened.write(_migrate)
+    await opened.settle_in()
 
 
 def _revision(connection: Connection) -> str | None:
@@ -52,18 +48,13 @@ def _revision(connection: Connection) -> str | None:
     return None
 
 
-async def _migrate(engine: AsyncEngine, lock: str | None) -> None:
-    async with engine.begin() as connection:
-        if lock:
-            await connection.execute(text(lock))
-        await connection.run_sync(_run_alembic)
-
-
-def _run_alembic(connection: Connection) -> None:
+def _migrate(statements: Statements) -> None:
+    if statements.dialect.upgrade_lock:
+        statements.run(text(statements.dialect.upgrade_lock))
     from alembic import command  # noqa: PLC0415  slow to import, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = statements.inner
     command.upgrade(config, "head")

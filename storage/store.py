@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from storage.chats import SqlChats
-from storage.connections import Connection, Connections
+from storage.connections import Connections, Session
 from storage.conversations import SqlConversations
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
@@ -17,6 +17,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.questions import SqlQuestions
 from storage.staging import Journal
+from storage.statements import Statements
 from storage.talks import SqlTalks
 from storage.tickets import SqlTickets
 from storage.transaction import Configured, Transaction, lock_community
@@ -43,17 +44,17 @@ class SqlUnitOfWork:
         with self._transaction.journal.step():
             yield
 
-    async def flush(self) -> None:
+    def flush(self, statements: Statements) -> None:
         """In one order for everybody. The community's row is written last and holds the lock until the commit."""
         counters = self._transaction.counters
         if not self._transaction.journal.written:
             return
         counters.next("version")
         for part in (self.tickets, self.people, self.chats, self.media, self._questions):
-            await part.flush()
+            part.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.outbox):
-            await part_of_queue.flush()
-        await counters.write(self._transaction.connection, self._transaction.community)
+            part_of_queue.flush(statements)
+        counters.write(statements, self._transaction.community)
 
     def keep(self) -> None:
         """After the commit: the next unit of work need not load it again."""
@@ -76,17 +77,17 @@ class SqlStore:
     @asynccontextmanager
     async def begin(self, now: datetime) -> AsyncIterator[SqlUnitOfWork]:
         async with self._turn:
-            async with self._connections.write() as connection:
-                work = await self._open(connection, now)
+            async with self._connections.session() as session:
+                work = await self._open(session, now)
                 yield work
-                await work.flush()
+                await session.commit(work.flush)
             work.keep()
 
-    async def _open(self, connection: Connection, now: datetime) -> SqlUnitOfWork:
+    async def _open(self, session: Session, now: datetime) -> SqlUnitOfWork:
         journal, memory = Journal(), self.memory
-        counters = await lock_community(connection, self._community, journal)
+        counters = await session.visit(lambda statements: lock_community(statements, self._community, journal))
         transaction = Transaction(
-            connection, self._community, self._configured, self._moments, memory, journal, counters, now
+            session, self._community, self._configured, self._moments, memory, journal, counters, now
         )
         memory.tidy(now)
         work = SqlUnitOfWork(transaction)

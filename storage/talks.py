@@ -11,10 +11,10 @@ from domain.messages import Chat, Person
 from domain.records import Handled, Outcome
 from domain.vocabulary import TicketNumber
 from storage.columns import padded
-from storage.connections import Record
 from storage.message_rows import ERASED, FRESH, KEPT, WAITING, said_of
 from storage.people import SqlPeople
 from storage.staging import Staged, StagedList
+from storage.statements import Record, Statements
 from storage.tables import inbox, message_tickets, people, sent_ids
 from storage.talk_memory import SAID_KEPT, MessageKey, Talk
 from storage.transaction import Transaction
@@ -70,7 +70,7 @@ class SqlTalks:
         if not missing:
             return
         self._known_links.update(dict.fromkeys(missing, ()))
-        rows, m, s = self._transaction.connection.rows, message_tickets.c, sent_ids.c
+        rows, m, s = self._transaction.rows, message_tickets.c, sent_ids.c
         theirs = m.community == self._transaction.community, tuple_(m.channel, m.external_id).in_(padded(missing))
         for row in await rows(select(m.channel, m.external_id, m.ticket).where(*theirs).order_by(m.ticket)):
             self._known_links[row.channel, row.external_id] += (TicketNumber(row.ticket),)
@@ -112,20 +112,18 @@ class SqlTalks:
         self._new[message.chat].add(key)
         return KEPT if links else FRESH
 
-    async def flush(self) -> None:
+    def flush(self, statements: Statements) -> None:
         """After the inbox: a message may be handled and taken back in one commit."""
-        community, connection = self._transaction.community, self._transaction.connection
+        community = self._transaction.community
         links = [
             {"community": community, "channel": channel, "external_id": external_id, "ticket": ticket}
             for (channel, external_id), numbers in self._links.changed.items()
             for ticket in numbers
         ]
-        await connection.run_many(connection.dialect.added(message_tickets), links)
+        statements.run_many(statements.dialect.added(message_tickets), links)
         handled_now = {key for keys in self._new.values() for key in keys}
-        await connection.run_many(
-            KEEP_TEXT, [self._values(key) for key in self._links.changed if key not in handled_now]
-        )
-        await connection.run_many(ERASE_TEXT, [self._values(key) for key in self._recalled])
+        statements.run_many(KEEP_TEXT, [self._values(key) for key in self._links.changed if key not in handled_now])
+        statements.run_many(ERASE_TEXT, [self._values(key) for key in self._recalled])
 
     def keep(self) -> None:
         new = {key: chat for chat, keys in self._new.items() for key in keys}
@@ -173,7 +171,7 @@ class SqlTalks:
         sender = and_(p.community == i.community, p.channel == i.channel, p.person == i.sender)
         said = select(inbox, p.staff, ticket).select_from(inbox.outerjoin(people, sender))
         of_us = i.community == self._transaction.community, i.state.not_in(UNREAD), *which
-        return await self._transaction.connection.rows(said.where(*of_us).order_by(i.id.desc()).limit(SAID_KEPT))
+        return await self._transaction.rows(said.where(*of_us).order_by(i.id.desc()).limit(SAID_KEPT))
 
     def _to_said(self, row: Record) -> Said:
         sender = Person(row.channel, row.sender)

@@ -6,8 +6,8 @@ from domain.messages import Chat, Person
 from domain.tickets import Actor, Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import Kind, MediaId, Place, Ruling, Scope, StaffId, Status, TicketNumber, Urgency
-from storage.connections import Record
 from storage.moments import Moments, stored
+from storage.statements import Record
 
 Row = dict[str, object]
 

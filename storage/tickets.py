@@ -11,6 +11,7 @@ from domain.tickets import Ticket, TicketEvent
 from domain.vocabulary import TicketNumber
 from storage.memory import TICKETS_KEPT
 from storage.staging import Staged, StagedList
+from storage.statements import Statements
 from storage.tables import ticket_events, ticket_reporters, tickets
 from storage.ticket_loading import load, open_or_ended_after
 from storage.ticket_rows import event_of, event_row, reporter_rows, ticket_row
@@ -59,7 +60,7 @@ class SqlTickets:
     async def events(self, number: TicketNumber) -> Sequence[TicketEvent]:
         c = ticket_events.c
         of_it = (c.community == self._transaction.community) & (c.ticket == number)
-        rows = await self._transaction.connection.rows(select(ticket_events).where(of_it).order_by(c.id))
+        rows = await self._transaction.rows(select(ticket_events).where(of_it).order_by(c.id))
         stored_ones = [event_of(row, self._transaction.moments) for row in rows]
         return [*stored_ones, *(e for e in self._events if e.ticket == number)]
 
@@ -69,41 +70,38 @@ class SqlTickets:
             for ticket in await self._load(tickets.c.version > version):
                 self._memory.learn(ticket)
 
-    async def flush(self) -> None:
+    def flush(self, statements: Statements) -> None:
         changed = list(self._staged.changed.values())
-        await self._write_tickets(changed)
-        await self._write_reporters(changed)
-        await self._write_events()
+        self._write_tickets(statements, changed)
+        self._write_reporters(statements, changed)
+        self._write_events(statements)
 
     def keep(self) -> None:
         self._staged.keep()
 
-    async def _write_tickets(self, changed: Sequence[Ticket]) -> None:
+    def _write_tickets(self, statements: Statements, changed: Sequence[Ticket]) -> None:
         common = {"community": self._transaction.community, "version": self._transaction.counters.version}
         rows = [{**common, **ticket_row(ticket)} for ticket in changed]
-        connection = self._transaction.connection
-        await connection.run_many(connection.dialect.replaced(tickets), rows)
+        statements.run_many(statements.dialect.replaced(tickets), rows)
 
-    async def _write_reporters(self, changed: Sequence[Ticket]) -> None:
+    def _write_reporters(self, statements: Statements, changed: Sequence[Ticket]) -> None:
         """Mostly one more; where one went, all of the ticket are written again."""
-        community, connection = self._transaction.community, self._transaction.connection
+        community = self._transaction.community
         added: list[dict[str, object]] = []
         for ticket in changed:
             before = self._staged.below.get(ticket.number)
             known = before.reporters if before else ()
             if (before is None and ticket.number <= self._last_stored) or ticket.reporters[: len(known)] != known:
                 r = ticket_reporters.c
-                await connection.run(
-                    delete(ticket_reporters).where((r.community == community) & (r.ticket == ticket.number))
-                )
+                statements.run(delete(ticket_reporters).where((r.community == community) & (r.ticket == ticket.number)))
                 known = ()
             added += [{"community": community, **row} for row in list(reporter_rows(ticket))[len(known) :]]
-        await connection.run_many(insert(ticket_reporters), added)
+        statements.run_many(insert(ticket_reporters), added)
 
-    async def _write_events(self) -> None:
+    def _write_events(self, statements: Statements) -> None:
         community, counters = self._transaction.community, self._transaction.counters
         rows = [{"community": community, "id": counters.next("last_event"), **event_row(e)} for e in self._events]
-        await self._transaction.connection.run_many(insert(ticket_events), rows)
+        statements.run_many(insert(ticket_events), rows)
 
     async def _among(self, index: Callable[[Key], Iterable[TicketNumber]], key: Key, since: datetime) -> list[Ticket]:
         """Open ones and those that ended after ``since``, oldest first. The index may name too many."""
@@ -122,7 +120,9 @@ class SqlTickets:
 
     async def _load(self, which: ColumnElement[bool]) -> list[Ticket]:
         transaction = self._transaction
-        return await load(transaction.connection, transaction.community, transaction.moments, which)
+        return await transaction.session.visit(
+            lambda statements: load(statements, transaction.community, transaction.moments, which)
+        )
 
 
 def _number(ticket: Ticket) -> TicketNumber:

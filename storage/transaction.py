@@ -1,5 +1,6 @@
 """What the repositories of one unit of work share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,11 @@ from domain.messages import Chat, Person
 from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community
 from domain.vocabulary import StaffId
-from storage.connections import Connection
+from storage.connections import Session
 from storage.memory import Memory
 from storage.moments import Moments
 from storage.staging import Journal
+from storage.statements import Query, Record, Statements
 from storage.tables import communities
 
 
@@ -54,22 +56,22 @@ class Counters:
         self._values[name] = before + 1
         return before + 1
 
-    async def write(self, connection: Connection, community: str) -> None:
-        await connection.run(update(communities).where(communities.c.community == community).values(self._values))
+    def write(self, statements: Statements, community: str) -> None:
+        statements.run(update(communities).where(communities.c.community == community).values(self._values))
 
 
-async def lock_community(connection: Connection, community: str, journal: Journal) -> Counters:
+def lock_community(statements: Statements, community: str, journal: Journal) -> Counters:
     """Waits for everybody who changes tickets in this community. SQLite: the transaction has the lock already."""
     c = communities.c
     locked = select(c.version, c.last_ticket, c.last_event, c.last_outbox, c.last_look)
-    row = await connection.row(locked.where(c.community == community).with_for_update())
+    row = statements.row(locked.where(c.community == community).with_for_update())
     assert row is not None, "the community's row is made when the database is opened"
     return Counters(journal, row._asdict())
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    connection: Connection
+    session: Session
     community: str
     configured: Configured
     moments: Moments
@@ -77,3 +79,6 @@ class Transaction:
     journal: Journal
     counters: Counters
     now: datetime
+
+    async def rows(self, query: Query) -> Sequence[Record]:
+        return await self.session.visit(lambda statements: statements.rows(query))
