@@ -1,5 +1,6 @@
 """The composition root: builds every part from a configuration. The only file that sees every wing."""
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -87,7 +88,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
     texts = TextFile(config.texts.file) if config.texts.file else TextFile()
     media = MediaFiles(setting.media, normalise)
     arrived, spoken, heard = Bell(), {name: Bell() for name in setting.channels}, Bell()
-    everybody = _Choir(spoken)
+    everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
     enclosing = Enclosing(store, media, clock)
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
@@ -101,7 +102,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         deliveries={
             name: Delivery(
                 channel, database.deliveries, store, texts, enclosing, community, clock,
-                Pacer(channel.pace, setting.chance), spoken[name], setting.prefix, drills,
+                Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.prefix, drills,
             )
             for name, channel in setting.channels.items()
         },
@@ -109,7 +110,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         store=store,
         read_models=database.read_models,
         doctor=Doctor(setting.channels, database.inbox, clock, ingest.gaps),
-        alone=_with_lease(database, clock) if shared else _at_once,
+        alone=_with_lease(database, clock, held) if shared else _at_once(held),
     )  # fmt: skip
 
 
@@ -125,16 +126,21 @@ class _Choir(Bell):
             bell.ring()
 
 
-async def _at_once(_name: str, work: Callable[[], Awaitable[None]]) -> None:
+def _at_once(held: Mapping[str, asyncio.Event]) -> Wrapped:
     """The database belongs to this process, so do the accounts."""
-    await work()
+
+    async def alone(name: str, work: Callable[[], Awaitable[None]]) -> None:
+        held[name].set()
+        await work()
+
+    return alone
 
 
-def _with_lease(database: Database, clock: RunningClock) -> Wrapped:
+def _with_lease(database: Database, clock: RunningClock, held: Mapping[str, asyncio.Event]) -> Wrapped:
     holder = f"{socket.gethostname()}/{os.getpid()}"
 
     async def alone(name: str, work: Callable[[], Awaitable[None]]) -> None:
-        await Tenancy(database.leases, f"channel:{name}", holder, clock).run(work)
+        await Tenancy(database.leases, f"channel:{name}", holder, clock, held[name]).run(work)
 
     return alone
 

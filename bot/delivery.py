@@ -46,6 +46,8 @@ class Delivery:
     clock: RunningClock
     pacer: Pacer
     spoken: Bell
+    held: asyncio.Event
+    """set while the account is ours"""
     prefix: str = ""
     drill_chats: frozenset[str] = frozenset()
     sent: int = 0
@@ -66,9 +68,17 @@ class Delivery:
                 raise
 
     async def _go_on(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> None:
-        last = ""
+        last, recovered = "", False
         while True:
+            if not self.held.is_set():
+                recovered = False
+                await self._record(running)
+                await self.spoken.wait(STORE_AWAY_SECONDS)
+                continue
             try:
+                if not recovered:
+                    await self.deliveries.recover(self.channel.name, self.clock.now())
+                    recovered = True
                 started = await self._claim(running, group)
                 ended = await self._record(running)
                 last = ""

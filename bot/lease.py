@@ -49,12 +49,13 @@ def only_process(database: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Tenancy:
-    """A named right in the shared database. held: told when we get it and when we lose it."""
+    """A named right in the shared database. held: set while it is ours."""
 
     leases: Leases
     name: str
     holder: str
     clock: RunningClock
+    held: asyncio.Event
 
     async def run(self, work: Callable[[], Awaitable[None]]) -> None:
         """Runs ``work`` while the right is ours; waits for it before, and again after losing it."""
@@ -69,6 +70,7 @@ class Tenancy:
             await asyncio.sleep(RENEW_SECONDS)
 
     async def _while_ours(self, work: Callable[[], Awaitable[None]]) -> None:
+        self.held.set()
         try:
             async with asyncio.TaskGroup() as group:
                 working = group.create_task(_run(work))
@@ -76,6 +78,7 @@ class Tenancy:
                     await asyncio.wait({working}, timeout=RENEW_SECONDS)
                 working.cancel()
         finally:
+            self.held.clear()
             with suppress(StoreError):
                 await self.leases.release(self.name, self.holder)
 

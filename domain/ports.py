@@ -270,6 +270,11 @@ class Deliveries(Protocol):
 
     async def next_due(self, channel: str) -> datetime | None: ...
 
+    async def recover(self, channel: str, now: datetime) -> int:
+        """The account is ours alone now: whatever an earlier process held is free; how many chats. What it was sending
+        when it died is sent again."""
+        ...
+
     async def sweep(self, now: datetime) -> int:
         """Wakes chats that have queued rows but no wake-up; how many."""
         ...
