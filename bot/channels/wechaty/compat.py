@@ -1,4 +1,4 @@
-"""Makes ``import wechaty`` (0.10.7, the last release, November 2022) work on Python 3.11 and 3.12 with today's packages.
+"""Makes ``import wechaty`` (0.10.7, the last one, November 2022) work on Python 3.11 and 3.12 with today's packages.
 
 Import this module before any part of wechaty. No version is pinned for it and no installed file is changed. Each step
 undoes one thing the old package relies on:
@@ -7,7 +7,8 @@ undoes one thing the old package relies on:
 * pyee 12 and later no longer export ``AsyncIOEventEmitter`` from the package root;
 * urllib3 2 no longer has ``get_host``;
 * Python 3.11 refuses an unhashable default of a dataclass field (``WechatyOptions.puppet_options``);
-* every logger of the package prints to stderr by itself, among other things the token: they are made quiet.
+* every logger of the package prints to stderr by itself, among other things the token: they are made quiet;
+* the HTTP/2 packages below it write every header to their debug log, and one header is the token.
 """
 
 import importlib
@@ -49,6 +50,7 @@ def _import_all() -> None:
                 _mend_puppet_options()
     for name in set(logging.root.manager.loggerDict) - known:
         _make_quiet(logging.getLogger(name))
+    logging.getLogger("hpack").setLevel(logging.WARNING)
 
 
 def _mend_pyee() -> None:

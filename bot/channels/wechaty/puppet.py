@@ -1,7 +1,7 @@
 """The wechaty package's puppet, with what it lacks against a puppet service of today (npm wechaty-puppet-service 1.19).
 
-Knows the wire and nothing of the house's messages. Raises what grpclib raises; ``wechaty_errors`` sorts that out.
-Import ``wechaty_compat`` and call ``prepare()`` first.
+Knows the wire and nothing of the house's messages. Raises what ``failures.BROKEN`` names; ``failures`` sorts it.
+Call ``compat.prepare()`` before importing this.
 
 What differs from the stock ``PuppetService``: a keepalive and a deadline on every call; an event stream that survives
 odd events and is read in order; files of any size both ways; several connections one after the other.
@@ -12,12 +12,11 @@ import base64
 import binascii
 import json
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import aiohttp
-import betterproto
 from grpclib.client import Channel as GrpcChannel
 from grpclib.config import Configuration
 from grpclib.const import Cardinality
@@ -26,7 +25,9 @@ from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 from wechaty_puppet import PuppetOptions
 from wechaty_puppet_service import PuppetService
 
+from bot.channels.wechaty.failures import FileTooLarge, OddFile
 from bot.channels.wechaty.settings import WechatySettings
+from bot.channels.wechaty.wire import Chunk, DownloadRequest, Empty, RoomTopicRequest, UploadResponse
 from domain.messages import File, Json
 
 UPLOAD_FROM = 2 * 2**20
@@ -40,47 +41,26 @@ CONNECTION_WINDOW = 16 * 2**20
 BASE64_BOX, UUID_BOX = 1, 7
 
 
-# Messages that wechaty-grpc 0.20.19 (February 2021) lacks and the service of today has.
-@dataclass(eq=False, repr=False)
-class DownloadRequest(betterproto.Message):
-    id: str = betterproto.string_field(1)
-
-
-@dataclass(eq=False, repr=False)
-class Chunk(betterproto.Message):
-    chunk: bytes = betterproto.bytes_field(1)
-
-
-@dataclass(eq=False, repr=False)
-class UploadResponse(betterproto.Message):
-    id: str = betterproto.string_field(1)
-
-
-@dataclass(eq=False, repr=False)
-class RoomTopicRequest(betterproto.Message):
-    id: str = betterproto.string_field(1)
-    topic: str = betterproto.string_field(3)  # field 2, which wechaty-grpc fills in, is no longer read
-
-
-@dataclass(eq=False, repr=False)
-class RoomTopicResponse(betterproto.Message):
-    pass
-
-
-class FileTooLarge(Exception):
-    """It passed the configured limit while it was being read."""
-
-
-class OddFile(Exception):
-    """The service describes a file in a way that nobody here can read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Event:
     """``type`` is a number of wechaty's EventType; newer services have types that the package does not know."""
 
     type: int
     payload: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One message. type: wechaty's name for it, "unspecified" for what it has none for. room: "" in a private chat."""
+
+    id: str
+    type: str
+    talker: str
+    room: str
+    text: str
+    filename: str
+    timestamp: float
+    mentions: tuple[str, ...]
 
 
 class Stub(PuppetStub):
@@ -111,8 +91,8 @@ class Puppet(PuppetService):
         self._tls = _tls_context(settings)
 
     def connect(self) -> None:
-        """Makes ready for calls; the first call opens the connection. Replaces PuppetService._init_puppet, which pings
-        the endpoint with a blocking socket."""
+        """Makes ready for calls; nothing is opened yet. Replaces PuppetService._init_puppet, which pings the endpoint
+        with a blocking socket."""
         self.disconnect()
         host, _, port = self._settings.endpoint.rpartition(":")
         self.channel = GrpcChannel(host.strip("[]"), int(port), ssl=self._tls, config=_configuration(self._settings))
@@ -123,7 +103,11 @@ class Puppet(PuppetService):
         if self.channel is not None:
             self.channel.close()
             self.channel = None
-        self.login_user_id = None
+
+    async def reach(self) -> None:
+        """Opens the connection, unless it is open."""
+        async with asyncio.timeout(self._settings.call_seconds):
+            await self._line().__connect__()
 
     async def begin(self) -> None:
         """Starts the account on the service; nothing happens when it runs already."""
@@ -134,11 +118,38 @@ class Puppet(PuppetService):
         await self.puppet_stub.stop()
         await self.puppet_stub.start()
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """In order; ends when the service ends the stream. Read it slowly and the service waits."""
         async with aclosing(self.puppet_stub.event()) as stream:
             async for response in stream:
                 yield _event(response)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    async def message(self, message_id: str) -> Payload:
+        raw = await self.message_payload(message_id)
+        return Payload(
+            id=str(raw.id or message_id),
+            type=raw.type.name.removeprefix("MESSAGE_TYPE_").lower(),
+            talker=str(raw.from_id),
+            room=str(raw.room_id),
+            text=str(raw.text),
+            filename=str(raw.filename),
+            timestamp=float(raw.timestamp),
+            mentions=tuple(raw.mention_ids),
+        )
+
+    async def shown_name(self, contact: str, room: str) -> str:
+        """What a group shows for somebody; room "": the person's own name. contact "": the room's topic."""
+        if not contact:
+            return str((await self.room_payload(room)).topic)
+        if room:
+            member = await self.room_member_payload(room, contact)
+            return str(member.room_alias or member.name)
+        return str((await self.contact_payload(contact)).name)
+
+    async def rooms(self) -> Sequence[str]:
+        return [str(room) for room in await self.room_list()]
 
     # -- files --------------------------------------------------------------------------------------------------
 
@@ -150,57 +161,69 @@ class Puppet(PuppetService):
         async with asyncio.timeout(self._settings.transfer_seconds):
             return await self._unpack(answer.filebox)
 
-    async def send_file(self, conversation_id: str, file: File) -> str:
+    async def pack(self, file: File) -> str:
+        """Makes a file ready for ``send_packed``. A large one is uploaded; nothing is sent to anybody yet."""
         box: dict[str, Json] = {"name": file.name, "metadata": {}, "mediaType": file.mime}
         if len(file.data) < UPLOAD_FROM:
             box |= {"boxType": BASE64_BOX, "base64": base64.b64encode(file.data).decode()}
         else:
-            box |= {"boxType": UUID_BOX, "uuid": await self.upload(file.data)}
+            box |= {"boxType": UUID_BOX, "uuid": await self._upload(file.data)}
         box["type"] = box["boxType"]  # what services before 1.0 read
-        answer = await self.puppet_stub.message_send_file(conversation_id=conversation_id, filebox=json.dumps(box))
-        return str(answer.id)
+        return json.dumps(box)
 
-    async def upload(self, data: bytes) -> str:
-        """Nothing is sent to anybody yet; returns the id by which a message can name the file."""
+    async def send_packed(self, conversation_id: str, box: str) -> str:
+        answer = await self.puppet_stub.message_send_file(conversation_id=conversation_id, filebox=box)
+        return str(answer.id or "")
+
+    async def send_text(self, conversation_id: str, text: str, mentions: Sequence[str]) -> str:
+        return str(await self.message_send_text(conversation_id, text, list(mentions)) or "")
+
+    async def room_topic(self, room_id: str, new_topic: str) -> None:
+        async with asyncio.timeout(self._settings.call_seconds):
+            method = self._line().request("/wechaty.Puppet/RoomTopic", Cardinality.UNARY_UNARY, RoomTopicRequest, Empty)
+            async with method as stream:
+                await stream.send_message(RoomTopicRequest(id=room_id, topic=new_topic), end=True)
+                await stream.recv_message()
+
+    async def _upload(self, data: bytes) -> str:
+        """Returns the id by which a message can name the file."""
         async with asyncio.timeout(self._settings.transfer_seconds):
-            method = self.channel.request("/wechaty.Puppet/Upload", Cardinality.STREAM_UNARY, Chunk, UploadResponse)
+            method = self._line().request("/wechaty.Puppet/Upload", Cardinality.STREAM_UNARY, Chunk, UploadResponse)
             async with method as stream:
                 for chunk in _chunks(data):
                     await stream.send_message(chunk)
                 await stream.end()
-                return str((await stream.recv_message()).id)
-
-    async def room_topic(self, room_id: str, new_topic: str) -> None:
-        async with asyncio.timeout(self._settings.call_seconds):
-            request = RoomTopicRequest(id=room_id, topic=new_topic)
-            method = self.channel.request(
-                "/wechaty.Puppet/RoomTopic", Cardinality.UNARY_UNARY, RoomTopicRequest, RoomTopicResponse
-            )
-            async with method as stream:
-                await stream.send_message(request, end=True)
-                await stream.recv_message()
+                answer = await stream.recv_message()
+                if answer is None:
+                    raise OddFile("the service took a file and gave it no id")
+                return str(answer.id)
 
     async def _unpack(self, text: str) -> File:
-        box = _json_object(text)
-        name = str(box.get("name") or "")
-        mime = str(box.get("mediaType") or "")
+        try:
+            box = _json_object(text)
+        except ValueError as error:
+            raise OddFile(str(error)) from error
+        name, mime = str(box.get("name") or ""), str(box.get("mediaType") or "")
         match box:
             case {"base64": str(encoded)}:
-                return File(name, mime, self._within_limit(_decoded(encoded)))
+                data = _decoded(encoded)
+                self._check_size(data)
+                return File(name, mime, data)
             case {"uuid": str(uuid)}:
                 return File(name, mime, await self._download(uuid))
             case {"url": str(url)} | {"remoteUrl": str(url)}:
                 return File(name, mime, await self._get(url))
-        raise OddFile(f"expected base64, uuid or url, got {sorted(box)}")
+            case _:
+                raise OddFile(f"expected base64, uuid or url, got {sorted(box)}")
 
     async def _download(self, uuid: str) -> bytes:
         data = bytearray()
-        method = self.channel.request("/wechaty.Puppet/Download", Cardinality.UNARY_STREAM, DownloadRequest, Chunk)
+        method = self._line().request("/wechaty.Puppet/Download", Cardinality.UNARY_STREAM, DownloadRequest, Chunk)
         async with method as stream:
             await stream.send_message(DownloadRequest(id=uuid), end=True)
             async for part in stream:
                 data += part.chunk
-                self._within_limit(data)
+                self._check_size(data)
         return bytes(data)
 
     async def _get(self, url: str) -> bytes:
@@ -208,11 +231,18 @@ class Puppet(PuppetService):
         async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(url) as answer:
             async for part in answer.content.iter_chunked(CHUNK):
                 data += part
-                self._within_limit(data)
+                self._check_size(data)
         return bytes(data)
 
-    def _within_limit[Data](self, data: Data) -> Data:
-        return data
+    def _check_size(self, data: bytes | bytearray) -> None:
+        limit = self._settings.largest_file_mb
+        if len(data) > limit * 2**20:
+            raise FileTooLarge(f"a file larger than {limit} MB (largest_file_mb)")
+
+    def _line(self) -> GrpcChannel:
+        if self.channel is None:
+            raise ConnectionError("not connected")
+        return self.channel
 
 
 def _configuration(settings: WechatySettings) -> Configuration:
@@ -244,10 +274,11 @@ def _event(response: EventResponse) -> Event:
 
 
 def _json_object(text: str) -> dict[str, Json]:
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError(f"expected a JSON object, got {type(value).__name__}")
-    return value
+    match json.loads(text):
+        case dict() as value:
+            return value
+        case value:
+            raise ValueError(f"expected a JSON object, got {type(value).__name__}")
 
 
 def _decoded(encoded: str) -> bytes:

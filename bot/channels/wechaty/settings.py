@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain.ports import Pace
 
-TOKEN_VARIABLE = "LOUQUN_WECHATY_TOKEN"  # noqa: S105  the name of the variable, not the token
+CHANNEL = "wechaty"
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -30,12 +30,16 @@ class PaceSettings(BaseModel):
 
 
 class WechatySettings(BaseModel):
-    """Where the puppet service is. Its token comes from the environment variable LOUQUN_WECHATY_TOKEN."""
+    """Where the puppet service is, and how patient we are with it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     endpoint: str = Field(examples=["127.0.0.1:8788"])
     """``host:port`` of the puppet service."""
+    token_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", examples=["LOUQUN_WECHATY_TOKEN"])] = (
+        "LOUQUN_WECHATY_TOKEN"  # noqa: S105  the name of the variable, not the token
+    )
+    """Name of the environment variable with the service's token."""
     tls: bool = False
     """Speak TLS. Off: the token and all messages travel in the clear; then keep the service on this machine or in a
     private network."""

@@ -38,6 +38,13 @@ def without_mentions(text: str, own_names: Collection[str]) -> str:
     return text.strip()
 
 
+def with_mention_marks(text: str, names: Collection[str]) -> str:
+    """Puts behind each @name the space by which WeChat's apps know a mention, and highlight it."""
+    for name in names:
+        text = re.sub(rf"@{re.escape(name)}(?: |$)", f"@{name}{AT_END}", text)
+    return text
+
+
 def moment(timestamp: float, otherwise: datetime) -> datetime:
     """Puppets give seconds or milliseconds, and sometimes nonsense."""
     seconds = timestamp / 1000 if timestamp > 100_000_000_000 else timestamp
