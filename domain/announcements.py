@@ -14,7 +14,7 @@ from domain.privacy import full_title, public_title
 from domain.roster import Community, Staff
 from domain.tickets import STATUS_NAMES, Reporter, Ticket
 from domain.understanding import Cue
-from domain.vocabulary import MediaId, Place, Priority, ReplyKind, Scope, Status, TicketNumber, Urgency
+from domain.vocabulary import GroupRole, MediaId, Place, Priority, ReplyKind, Scope, Status, TicketNumber, Urgency
 
 
 class Danger(StrEnum):
@@ -99,7 +99,13 @@ def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Ackno
 
 
 def answer(
-    template: str, to: Answering, tickets: Sequence[Ticket] = (), *, kind: ReplyKind = ReplyKind.COMMAND, **params: Json
+    template: str,
+    to: Answering,
+    tickets: Sequence[Ticket] = (),
+    /,
+    *,
+    kind: ReplyKind = ReplyKind.COMMAND,
+    **params: Json,
 ) -> Reply:
     """An answer to what somebody just said."""
     return Reply(
@@ -130,8 +136,6 @@ def priority_of(ticket: Ticket, otherwise: Priority) -> Priority:
 
 
 def staff_chats(community: Community, channel: str) -> tuple[Chat, ...]:
-    from domain.vocabulary import GroupRole
-
     return tuple(Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF and g.channel == channel)
 
 
@@ -169,13 +173,14 @@ def progress(
     step: the template, "progress_arrived" and its kin. One line, with the minutes since the report.
     """
     closing = ticket.status is Status.RESOLVED and step == "progress_done"
+    reported, arrived = ticket.clocks.reported.astimezone(now.tzinfo), ticket.clocks.arrived
     common: dict[str, Json] = {
         **about(community, ticket, full=False),
         "minutes": ticket.minutes(now),
-        "reported": ticket.clocks.reported.strftime("%H:%M"),
-        "arrived": ticket.clocks.arrived.strftime("%H:%M") if ticket.clocks.arrived else None,
+        "reported": reported.strftime("%H:%M"),
+        "arrived": arrived.astimezone(now.tzinfo).strftime("%H:%M") if arrived else None,
         "now": now.strftime("%H:%M"),
-        "same_day": ticket.clocks.reported.date() == now.date(),
+        "same_day": reported.date() == now.date(),
         **params,
     }
     post = Reply(
@@ -187,7 +192,7 @@ def progress(
         (),
         (ticket.number,),
         tuple(media),
-        merge=None if media or closing else "progress",
+        merge="closing" if closing else "progress",
         own_accord=True,
         may_wait=ticket.urgency is Urgency.NORMAL,
     )

@@ -3,18 +3,32 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from domain.handling import Command, Needs, Parsed
+from domain.handling import EVERYBODY, Command, Needs, Parsed
 from domain.numerals import NUMERAL_CHARACTERS, number
 from domain.vocabulary import TicketNumber
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f]")
-_MENTION = re.compile(r"^\s*@\S{1,20}?(?:[\s\u2005]+|$)")
-_NUMBER = re.compile(rf"#\s*(\d{{1,6}}|[{NUMERAL_CHARACTERS}]{{1,6}})(?!\d)\s*(?:号(?:单|工单)?(?![楼院]))?")
-_BARE = re.compile(r"^\s*(?:第)?(\d{1,5})(?:号?(?:单|工单))?(?=$|[\s,，、;；。])")
-_SEPARATORS = " \t\n:：,，、。.!！~～-—;；"
+_MENTION = re.compile(r"^@\S{1,20}?(?:\s+|$)")
+_SEPARATORS = " \t\n:,、。.!~-—;"
+_END = r"(?=$|[\s,、;。.!#])"
+_C = f"[{NUMERAL_CHARACTERS}]"
+_N = rf"(?:\d{{1,6}}(?!\d)|{_C}{{2,6}}|{_C}(?=$|[\s,、;。号单#]))"
+_CALLED = r"(?:号?工?单(?!元)|号(?![楼院栋幢座]))?"
+# A building is no ticket (#3号楼, 2#1202, #3-2-502), and a hashtag is none (#一定要关窗#).
+_TICKET = rf"#\s*{_N}(?!号?(?:[栋幢座]|楼(?![顶道梯上下板]))|-\d)\s*{_CALLED}"
+_RUN = re.compile(rf"(?<![0-9A-Za-z]){_TICKET}(?:\s*[、,;和跟与]?\s*{_TICKET}|\s*[、和跟与]\s*{_N}{_CALLED}{_END})*")
+_COUNTED = r"(?!\s*(?:个|台|天|小时|分钟|袋|名|位|人|层|楼|栋|单元|月|点|次|块|米|遍|处|户))"
+_BARE = re.compile(rf"[\s,、;和跟与]*(?:第)?(\d{{1,6}}|{_C}{{1,6}}){_CALLED}{_END}{_COUNTED}")
+_LED = re.compile(r"第?(\d{1,6})(号?工?单(?!元)\s*|\s+)(?=\D)")
+_SAID_DONE = re.compile(rf"[了啦咯喽]{_END}")
+# #12 完成得很好, #12 到场时间, #12 没修好的话: said about it, not ordered.
+_TALK = re.compile(r"[得的率度不没后前时之过与者吗么呢吧嘛?]|情况")
+_ASKED = re.compile(r"(?:[?]|[吗么呢吧嘛]|[了过]没有?)[?\s!。.~]*$")
 LONGEST = 2000
-"""Nobody types a longer command; the rest of a longer text is kept as it is."""
+"""Nobody types a longer command; what is longer is cut before it is looked at."""
+MOST_NUMBERS = 50
 
 
 def tidy(text: str) -> str:
@@ -24,34 +38,66 @@ def tidy(text: str) -> str:
 
 
 def numbers_in(text: str) -> tuple[TicketNumber, ...]:
-    """Every #12 in a text, in order, each once."""
-    found = (number(m.group(1)) for m in _NUMBER.finditer(tidy(text)))
+    """Every #12 in a text, in order, each once. "#12、15" names two."""
+    runs = (run.group() for run in _RUN.finditer(tidy(text)))
+    found = (number(digits) for run in runs for digits in re.findall(rf"\d+|{_C}+", run))
     return tuple(dict.fromkeys(TicketNumber(n) for n in found if n))
 
 
 def without_numbers(text: str) -> str:
-    return re.sub(r" {2,}", " ", _NUMBER.sub(" ", text)).strip(_SEPARATORS)
+    return re.sub(r" {2,}", " ", _RUN.sub(" ", text)).strip(_SEPARATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is left of a line when its #numbers are taken out."""
+
+    body: str
+    numbers: tuple[TicketNumber, ...]
+    addressed: bool
 
 
 def parse(text: str, commands: Sequence[Command], *, addressed: bool) -> Parsed | None:
     """The command a text holds, or None. Unless the bot is addressed the word must stand by itself.
 
-    "@楼群 ＃12 到场" -> 到场 (12); "接单 12、15" -> 接单 (12, 15); "完成得很好" -> None.
+    "@楼群 ＃12 到场" -> 到场 (12); "接单 12、15" -> 接单 (12, 15); "完成得很好" -> None; "@王师傅 接单 #12", which
+    speaks to somebody else -> None. Channels have taken the bot's own name off the text, or say that it is addressed.
     """
-    line = _MENTION.sub("", tidy(text))
-    numbers = list(numbers_in(line))
-    body = without_numbers(line)
-    match = _longest(body, commands)
+    line = tidy(text)
+    if _MENTION.match(line):
+        if not addressed:
+            return None
+        line = _MENTION.sub("", line)
+    words = _Words(without_numbers(line), numbers_in(line), addressed)
+    return _parsed(words, commands) or _parsed(_number_first(words), commands)
+
+
+def _number_first(words: _Words) -> _Words:
+    """ "12 到场" to the bot, "12号单 到场" to anybody."""
+    led = _LED.match(words.body)
+    if led is None or words.numbers or not (words.addressed or "单" in led[2]):
+        return _Words("", (), words.addressed)
+    return _Words(words.body[led.end() :], (TicketNumber(int(led[1])),), words.addressed)
+
+
+def _parsed(words: _Words, commands: Sequence[Command]) -> Parsed | None:
+    match = _longest(words.body, commands)
     if match is None:
         return None
     word, command = match
-    rest = body[len(word) :]
-    if rest and rest[0] not in _SEPARATORS and not _may_be_glued(rest, command, bool(numbers), addressed):
+    rest = words.body[len(word) :]
+    if rest and rest[0] not in _SEPARATORS and not _may_be_glued(rest, command, words):
         return None
+    if _SAID_DONE.match(rest):
+        rest = rest[1:]
+    found, rest = _bare_numbers(rest.lstrip(_SEPARATORS + "?"), command, words.numbers)
     rest = rest.strip(_SEPARATORS)
-    if command.needs is not Needs.NOTHING:
-        rest = _take_bare_numbers(rest, numbers)
-    return Parsed(command, tuple(dict.fromkeys(numbers)), rest)
+    if rest and not found and not words.addressed and not command.roles and command.needs in _TAKES_NO_TEXT:
+        return None  # "帮助 老人搬家"
+    return Parsed(command, tuple(dict.fromkeys(n for n in found if n)), rest)
+
+
+_TAKES_NO_TEXT = frozenset({Needs.NOTHING, Needs.MAYBE})
 
 
 def _longest(body: str, commands: Sequence[Command]) -> tuple[str, Command] | None:
@@ -59,19 +105,28 @@ def _longest(body: str, commands: Sequence[Command]) -> tuple[str, Command] | No
     return max(pairs, key=lambda pair: len(pair[0]), default=None)
 
 
-def _may_be_glued(rest: str, command: Command, numbered: bool, addressed: bool) -> bool:
-    """ "接单12", "#12进展已抽水", "绑定3号楼": fine; "完成得很好": talk."""
+def _may_be_glued(rest: str, command: Command, words: _Words) -> bool:
+    """ "接单12", "#12进展已抽水", "绑定3号楼": fine; "完成得很好", "#12 修好了吗": talk."""
+    if not rest.strip("?" + _SEPARATORS):
+        return command.needs in _TAKES_NO_TEXT  # 进度？ is a question that may be asked; 到场？ is about somebody
     if command.needs is not Needs.NOTHING and _BARE.match(rest):
         return True
-    return numbered or (addressed and command.wants_text)
+    if command.needs is Needs.NOTHING:
+        return words.addressed and command.wants_text and command.roles != EVERYBODY
+    if _TALK.match(rest) or _ASKED.search(rest):
+        return False
+    return bool(words.numbers) or (words.addressed and _SAID_DONE.match(rest) is not None)
 
 
-def _take_bare_numbers(rest: str, numbers: list[TicketNumber]) -> str:
+def _bare_numbers(rest: str, command: Command, given: tuple[TicketNumber, ...]) -> tuple[tuple[TicketNumber, ...], str]:
     """Digits right behind the word are ticket numbers as well, unless numbers were given with #."""
-    while not numbers or rest[:1] in _SEPARATORS or _BARE.match(rest):
-        match = _BARE.match(rest.lstrip(_SEPARATORS))
-        if match is None or (numbers and len(numbers) > 50):
+    found = list(given)
+    if command.needs is Needs.NOTHING or (given and not (command.needs is Needs.TWO and len(given) == 1)):
+        return given, rest
+    while len(found) < MOST_NUMBERS and (match := _BARE.match(rest)):
+        value = number(match[1])
+        if value is None:
             break
-        numbers.append(TicketNumber(int(match.group(1))))
-        rest = rest.lstrip(_SEPARATORS)[match.end() :]
-    return rest.strip(_SEPARATORS)
+        found.append(TicketNumber(value))
+        rest = rest[match.end() :]
+    return tuple(found), rest

@@ -11,7 +11,7 @@ from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community, Group, Staff
 from domain.tickets import Actor, Ticket
 from domain.understanding import Verdict
-from domain.vocabulary import GroupRole, Role, TicketNumber
+from domain.vocabulary import GroupRole, Role, Status, TicketNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,9 @@ class Command:
     """words: the name first, then what people say as well. roles: who may (EVERYBODY: residents too).
 
     private: not carried out in a building group. wants_text: the usage line answers an empty text.
+    fits: states of the tickets that may be meant without their number (empty: any that is open).
+    whole: a building may stand for all its tickets that fit ("接单 3号楼").
+    unasked: what the words behind the command must look like where the bot is not addressed; else it is talk.
     """
 
     words: tuple[str, ...]
@@ -103,6 +106,9 @@ class Command:
     needs: Needs = Needs.NOTHING
     private: bool = False
     wants_text: bool = False
+    fits: frozenset[Status] = frozenset()
+    whole: bool = False
+    unasked: str = r"(?s:.*)"
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from domain.vocabulary import Priority, ReplyKind
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
-"""About 40 minutes of trying; warnings and acknowledgements of a storm are worth that."""
+"""Twenty-three minutes: long enough for a restart, short enough that one odd message does not block its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,5 @@ def _after_unknown(
 
 def _wait(error: ChannelError, attempts: int) -> timedelta:
     if error.after_seconds is not None:
-        return timedelta(seconds=error.after_seconds)
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+        return timedelta(seconds=max(0.0, error.after_seconds))
+    return min(FIRST_WAIT * (1 << min(max(attempts - 1, 0), 10)), LONGEST_WAIT)

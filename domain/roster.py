@@ -24,15 +24,20 @@ class Building:
         """Why this place cannot be in the building, in words for the person who named it; None when it can."""
         if where.unit is not None and where.unit not in self.units:
             return f"{self.name}没有{where.unit}单元"
-        if where.floor is not None and not -self.basements <= where.floor <= self.floors:
-            return f"{self.name}只有{self.floors}层"
+        if where.floor is not None and not self._has_floor(where.floor):
+            below = f"，地下{self.basements}层" if self.basements else "，没有地下层"
+            return f"{self.name}只有{self.floors}层{below if where.floor < 0 else ''}"
         if where.room is not None and not self._has_room(where.room):
             return f"{self.name}没有{where.room}这个房号"
         return None
 
+    def _has_floor(self, floor: int) -> bool:
+        """There is no floor 0."""
+        return -self.basements <= floor <= self.floors and floor != 0
+
     def _has_room(self, room: str) -> bool:
-        digits = "".join(c for c in room if c.isdigit())
-        if len(digits) < 3 or not room[0].isdigit():
+        digits = "".join(c for c in room if c.isdecimal())
+        if len(digits) < 3 or not room[0].isdecimal():
             return True  # a lettered or odd number: the register has no say
         floor, door = int(digits[:-2]), int(digits[-2:])
         return 1 <= floor <= self.floors and 1 <= door <= self.rooms_per_floor
@@ -139,7 +144,7 @@ FEWEST_HOMES_IN_A_BAND = 4
 
 
 def floor_band(building: Building | None, floor: int | None) -> str:
-    """低层, 中层 or 高层: the third of the building a floor lies in; "" where that would point at fewer than four homes."""
+    """低层, 中层 or 高层: the third of the building a floor lies in; "" where fewer than four homes would remain."""
     if building is None or floor is None or not 1 <= floor <= building.floors:
         return ""
     thirds = building.floors / 3

@@ -36,6 +36,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 ENDED = frozenset({S.CLOSED, S.CANCELLED, S.MERGED})
 OPEN = frozenset(Status) - ENDED - {S.RESOLVED}
 UNTAKEN = frozenset({S.REGISTERED, S.REOPENED})
+TAKEN = frozenset({S.ACCEPTED, S.ON_SITE, S.ASSESSED, S.REPAIRING, S.WAITING, S.RESOLVED})
+"""Somebody has it in hand: to come here accepts it, if nobody had."""
 STATUS_NAMES: Mapping[Status, str] = {
     S.REGISTERED: "已登记",
     S.ACCEPTED: "已接单",
@@ -112,7 +114,7 @@ class Ticket:
 
     def minutes(self, at: datetime) -> int:
         """Whole minutes since the report, as the group is told."""
-        return int((at - self.clocks.reported).total_seconds() // 60)
+        return max(0, int((at - self.clocks.reported).total_seconds() // 60))
 
 
 class What(StrEnum):
@@ -181,7 +183,7 @@ def _clocks(ticket: Ticket, to: Status, at: datetime) -> Clocks:
         return replace(clocks, accepted=None)
     if to is S.REOPENED:
         return replace(clocks, accepted=None, arrived=None, cleared=None, confirmed=None)
-    if to in {S.ACCEPTED, S.ON_SITE, S.ASSESSED, S.REPAIRING, S.RESOLVED} and clocks.accepted is None:
+    if to in TAKEN and clocks.accepted is None:
         clocks = replace(clocks, accepted=at)
     if to is S.ON_SITE and clocks.arrived is None:
         clocks = replace(clocks, arrived=at)

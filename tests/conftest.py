@@ -1,4 +1,4 @@
-"""What tests of more than one folder use: databases of both kinds, each test its own, copied from one that is migrated."""
+"""What tests of several folders use: databases of both kinds, each test its own, copied from a migrated one."""
 
 import asyncio
 import shutil

