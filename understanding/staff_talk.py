@@ -1,0 +1,155 @@
+"""Staff's plain talk: taken, arrived, news, done, on the ticket it is about. Staff asking others opens nothing."""
+
+import re
+from datetime import timedelta
+
+from domain.commands import numbers_in
+from domain.conversation import Action, Reading, TicketView
+from domain.tickets import OPEN, UNTAKEN
+from domain.understanding import Cue, Location
+from domain.vocabulary import MessageKind, Scope, Status
+from understanding.facts import opening
+from understanding.incidents import agree, is_public, public_match, same_building, same_spot
+from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
+
+Readings = tuple[Reading, ...]
+_ONGOING = re.compile(r"观察|临时|暂时|待干|等干|明[天早]再|下午再|还[要得需]")
+"""Done for now is news, not the end."""
+_OTHER_WORK = re.compile(
+    r"路灯|门禁|快递|车位|垃圾|网络|宽带|停电|电表|健身|监控|消防检查|单车|充电|绿化|道闸|电梯(?!口|厅|间|里|井)"
+)
+_WATER = re.compile(r"水|漏|渗|管|阀|堵|通了|防水|胶|泵|沙袋|地漏|井|湿|滴|疏通")
+_TO_YOU = re.compile(r"您家|你家|您那|你那|您[好那]|到您|上门|去看看|到家")
+_TITLE = re.compile(r"([一-龥])(?:先生|女士|小姐|阿姨|大爷|大妈|大姐|大哥|叔|姐|哥|老师|师傅)")
+_STEPS = (
+    (Cue.WORK_DONE, Action.STAFF_DONE),
+    (Cue.WORK_ARRIVED, Action.STAFF_ARRIVED),
+    (Cue.WORK_NEWS, Action.STAFF_NEWS),
+    (Cue.WORK_TAKEN, Action.STAFF_TAKEN),
+)
+_AGO = timedelta(days=7)
+
+
+def read_staff(scene: Scene) -> Readings:
+    if scene.says(Cue.SURVEY):
+        return ()
+    if scene.message.kind in PICTURES:
+        return _picture(scene)
+    step = _step(scene)
+    if step is None:
+        return _own_report(scene)
+    if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text):
+        return ()
+    ticket = about(scene, _candidates(scene, step))
+    if ticket is None:
+        return ()
+    return (Reading(step, "工作人员在群里说的", ticket.number),)
+
+
+def _picture(scene: Scene) -> Readings:
+    """A photo that names a ticket, or quotes a post about one, is progress on it; with words perhaps more."""
+    named = [t for t in _named(scene) if t.status in OPEN]
+    if len(named) != 1:
+        return ()
+    step = _step(scene) or Action.STAFF_NEWS
+    return (Reading(step, "工作人员发的照片", named[0].number),)
+
+
+def _named(scene: Scene) -> tuple[TicketView, ...]:
+    by_number = tuple(t for n in numbers_in(scene.text) if (t := scene.ticket(n)))
+    return by_number or scene.quoted
+
+
+def _step(scene: Scene) -> Action | None:
+    step = next((action for cue, action in _STEPS if scene.says(cue)), None)
+    if step is Action.STAFF_DONE and _ONGOING.search(scene.text):
+        return Action.STAFF_NEWS
+    return step
+
+
+def _candidates(scene: Scene, step: Action) -> tuple[TicketView, ...]:
+    if step is Action.STAFF_TAKEN:
+        return tuple(t for t in scene.open_here if t.status in UNTAKEN)
+    if step is Action.STAFF_ARRIVED:
+        return tuple(t for t in scene.open_here if t.status is not Status.ON_SITE)
+    return scene.open_here
+
+
+def about(scene: Scene, candidates: tuple[TicketView, ...]) -> TicketView | None:
+    """By number or quote, by place, by the name of the person, else the only one it can be; never a guess of two."""
+    named = _named(scene)
+    if named:
+        fitting = [t for t in named if t in candidates]
+        return fitting[0] if len(fitting) == 1 else None
+    recent = tuple(t for t in candidates if scene.since(t.last_words_at) <= _AGO)
+    placed = _by_place(scene, recent)
+    if placed is not None:
+        return placed[-1] if placed else None
+    addressed = _by_name(scene, recent)
+    if addressed:
+        return addressed[-1]
+    fresh = [t for t in recent if scene.since(t.last_words_at) <= FRESH]
+    return fresh[0] if len(fresh) == 1 else _just_reported(scene, tuple(fresh))
+
+
+def _by_place(scene: Scene, candidates: tuple[TicketView, ...]) -> tuple[TicketView, ...] | None:
+    """None: no place was said, or one that only tells where they are now."""
+    where = scene.where
+    rooms = {room for room in (where.room, scene.verdict.source_room) if room is not None}
+    if rooms:
+        exact = tuple(t for t in candidates if _is_room(t, where, rooms))
+        return exact or tuple(t for t in candidates if any(_above(room, t) for room in rooms))
+    if where.building is not None and _TO_YOU.search(scene.text):
+        return None
+    if is_public(where):
+        return tuple(t for t in candidates if t.scope is Scope.PUBLIC and same_spot(scene, t, where))
+    if where.building is None and where.unit is None and where.floor is None:
+        return None
+    return tuple(t for t in candidates if _agrees(scene, t, where))
+
+
+def _is_room(ticket: TicketView, where: Location, rooms: set[str]) -> bool:
+    return ticket.location.room in rooms and agree(where.unit, ticket.location.unit)
+
+
+def _above(room: str, ticket: TicketView) -> bool:
+    """Work upstairs (1901) is work on the home below (1801)."""
+    below = ticket.location.room
+    if below is None or not (room.isdecimal() and below.isdecimal()):
+        return False
+    return int(room) - int(below) == 100
+
+
+def _agrees(scene: Scene, ticket: TicketView, where: Location) -> bool:
+    there = ticket.location
+    same = agree(where.unit, there.unit) and agree(where.floor, there.floor)
+    return same and same_building(scene, where, ticket)
+
+
+def _by_name(scene: Scene, candidates: tuple[TicketView, ...]) -> tuple[TicketView, ...]:
+    """吴先生您好: the ticket of somebody here whose shown name has that family name, or is named in full."""
+    families = _TITLE.findall(scene.text)
+    people = {
+        s.sender
+        for s in scene.said
+        if not s.is_staff and (s.sender_name in scene.text or any(f in s.sender_name for f in families))
+    }
+    return tuple(t for t in candidates if people.intersection(t.reporters))
+
+
+def _just_reported(scene: Scene, candidates: tuple[TicketView, ...]) -> TicketView | None:
+    """收到 right behind a report, when no other was spoken of in those minutes."""
+    spoken = [t for t in candidates if scene.since(t.last_words_at) <= SHORTLY]
+    return spoken[0] if len(spoken) == 1 else None
+
+
+def _own_report(scene: Scene) -> Readings:
+    """A staff member on their round sees water in a public place."""
+    verdict = scene.verdict
+    sure = verdict.report and not verdict.unsure and scene.message.kind is not MessageKind.FILE
+    public = verdict.scope is Scope.PUBLIC and (is_public(verdict.location) or verdict.location.unit is not None)
+    if not sure or not public:
+        return ()
+    if public_match(scene) is not None:
+        return ()
+    return (opening(scene, "工作人员发现公共区域有水"),)
