@@ -1,8 +1,6 @@
 """The composition root: builds every part from a configuration. The only file that sees every wing."""
 
 import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from bot.enclosing import Enclosing, Fetcher
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest
-from bot.lease import Tenancy, only_process
+from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.pacer import Pacer
 from bot.texts import TextFile
@@ -137,10 +135,8 @@ def _at_once(held: Mapping[str, asyncio.Event]) -> Wrapped:
 
 
 def _with_lease(database: Database, clock: RunningClock, held: Mapping[str, asyncio.Event]) -> Wrapped:
-    holder = f"{socket.gethostname()}/{os.getpid()}"
-
     async def alone(name: str, work: Callable[[], Awaitable[None]]) -> None:
-        await Tenancy(database.leases, f"channel:{name}", holder, clock, held[name]).run(work)
+        await Tenancy(database.leases, f"channel:{name}", this_process(), clock, held[name]).run(work)
 
     return alone
 

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -85,10 +86,27 @@ class Tenancy:
     async def _ours(self) -> bool:
         """A database that is away takes nothing from us: nobody else can get the lease from it either."""
         try:
+            if await self.leases.acquire(self.name, self.holder, self.clock.now(), LASTS) is not None:
+                return True
+            other = await self.leases.holder(self.name)
+            if other is None or not _is_dead(other):
+                return False
+            log.warning("lease.taken_over", name=self.name, left_by=other)
+            await self.leases.release(self.name, other)
             return await self.leases.acquire(self.name, self.holder, self.clock.now(), LASTS) is not None
         except StoreError as error:
             log.warning("lease.store_unavailable", name=self.name, error=str(error))
             return True
+
+
+def this_process() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+def _is_dead(holder: str) -> bool:
+    """A process of this machine that was killed: nobody need wait until its lease has run out."""
+    host, _, process = holder.rpartition("/")
+    return host == socket.gethostname() and process.isdigit() and not Path(f"/proc/{process}").exists()
 
 
 async def _run(work: Callable[[], Awaitable[None]]) -> None:

@@ -287,6 +287,10 @@ class Leases(Protocol):
 
     async def release(self, name: str, holder: str) -> None: ...
 
+    async def holder(self, name: str) -> str | None:
+        """Who had it last; None when nobody has it."""
+        ...
+
 
 class Housekeeping(Protocol):
     async def erase_chatter(self, before: datetime) -> int:

@@ -14,7 +14,7 @@ from storage.heads import Settled, of_chat, settle
 from storage.memory import Memory
 from storage.moments import Moments, stored
 from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
-from storage.statements import Record, Statements
+from storage.statements import Record, Statements, Values
 from storage.tables import outbox, queues
 
 MOST_ROWS = 40
@@ -74,6 +74,17 @@ class SqlDeliveries:
             return len(rows)
 
         return await self._connections.write(wake)
+
+    async def recover(self, channel: str, now: datetime) -> int:
+        q = queues.c
+        held = select(queues).where(q.community == self._community, q.channel == channel, q.blocked_until > stored(now))
+
+        def free(statements: Statements) -> int:
+            rows = statements.rows(held.order_by(q.chat, q.private).with_for_update())
+            statements.run_many(_LEASE, [_freed(row, stored(now)) for row in rows])
+            return len(rows)
+
+        return await self._connections.write(free)
 
     def _claim(
         self, statements: Statements, which: tuple[str, int], now: datetime, lease: timedelta
@@ -167,6 +178,12 @@ class SqlDeliveries:
 
 def _chat(row: Record) -> Chat:
     return Chat(row.channel, row.chat, row.private)
+
+
+def _freed(head: Record, now: int) -> Values:
+    """Ready at once; whoever held it before changes nothing any more."""
+    key = {"of_community": head.community, "of_channel": head.channel, "of_chat": head.chat, "of_private": head.private}
+    return {**key, "token": head.lease_token + 1, "until": now, "newest": head.seen}
 
 
 def _idle(chat: Chat, head: Record, now: datetime) -> Settled:

@@ -37,3 +37,8 @@ class SqlLeases:
     async def release(self, name: str, holder: str) -> None:
         ours = (leases.c.community == self._community, leases.c.name == name, leases.c.holder == holder)
         await self._connections.write(lambda statements: statements.run(update(leases).where(*ours).values(until=0)))
+
+    async def holder(self, name: str) -> str | None:
+        mine = select(leases.c.holder).where(leases.c.community == self._community, leases.c.name == name)
+        row = await self._connections.read(lambda statements: statements.row(mine))
+        return (row.holder or None) if row is not None else None

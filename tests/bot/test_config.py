@@ -73,7 +73,7 @@ def test_a_missing_file_is_said(tmp_path):
 
 
 def test_a_password_belongs_into_the_environment_and_is_not_repeated(tmp_path):
-    with pytest.raises(ConfigError, match="database.url.*PGPASSWORD") as caught:
+    with pytest.raises(ConfigError, match=r"database\.url.*PGPASSWORD") as caught:
         config(tmp_path, f"{SHIPPED}\ndatabase: {{url: 'postgresql://me:hunter2@db/louqun'}}\n")
     assert "hunter2" not in str(caught.value)
 
