@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from domain.conversation import Action, Reading, Said, TicketView
 from domain.understanding import Cue, Location, Verdict
-from domain.vocabulary import Kind, MessageKind, Scope, Urgency
+from domain.vocabulary import PUBLIC_PLACES, Kind, MessageKind, Scope, Urgency
 from understanding.incidents import ROOMS, SURFACES, alike, is_indoors, is_public, is_vague, same_stack
 from understanding.scene import JUST_NOW, PICTURES, SHORTLY, Scene
 
 _BEFORE = timedelta(minutes=5)
 _BULGE = re.compile(r"鼓|塌|垮|掉下来|裂开")
+_POURS_OUT = re.compile(r"门缝|往外[流冒涌淌]|[流淌涌漫]出来|没人开门|敲门")
+"""Out of a flat whose people do not see it: 1305门缝往外流水, as far as the lift."""
 _STAFF_ASK = re.compile(r"几单元|几号|哪户|哪里|哪家|房号|门牌|几零几|几楼|哪个位置|什么位置")
 _SPOKEN_OF = re.compile(r"发的|说的|语音")
 _BLANK = Reading(Action.OPEN, "")
@@ -26,12 +28,15 @@ def opening(scene: Scene, reason: str, otherwise: Reading = _BLANK) -> Reading:
     before = _before(scene)
     told = [v for v in (scene.verdict, *(s.verdict for s in reversed(before))) if v is not None]
     where = _at_home(scene, _where(told, otherwise.location))
-    public = scene.verdict.scope is None and is_public(where)
+    pours_out = where.room is not None and bool(_POURS_OUT.search(scene.text))
+    if pours_out and where.place in PUBLIC_PLACES:
+        where = replace(where, place=None)
+    public = is_public(where) and (scene.verdict.scope is None or scene.where.place is None)
     reading = Reading(
         Action.OPEN,
         reason,
         kind=_first_kind(told) or otherwise.kind,
-        scope=_first_scope(told) or (Scope.PUBLIC if public else otherwise.scope),
+        scope=_scope(told, otherwise, public=public, home=pours_out),
         urgency=_most_urgent(told) or otherwise.urgency,
         location=where,
         source_room=scene.verdict.source_room,
@@ -113,8 +118,10 @@ def _first_kind(told: list[Verdict]) -> Kind | None:
     return next((v.kind for v in told if v.kind is not None), None)
 
 
-def _first_scope(told: list[Verdict]) -> Scope | None:
-    return next((v.scope for v in told if v.scope is not None), None)
+def _scope(told: list[Verdict], otherwise: Reading, *, public: bool, home: bool) -> Scope | None:
+    if public or home:
+        return Scope.PUBLIC if public else Scope.HOUSEHOLD
+    return next((v.scope for v in told if v.scope is not None), otherwise.scope)
 
 
 def _most_urgent(told: list[Verdict]) -> Urgency | None:

@@ -31,8 +31,9 @@ def agree(one: str | int | None, other: str | int | None) -> bool:
 
 
 def is_public(where: Location) -> bool:
-    """Names a public spot, and no home."""
-    return where.room is None and where.place in PUBLIC_PLACES
+    """Names a public spot, or a floor under ground, and no home."""
+    below = where.place is None and where.floor is not None and where.floor < 0
+    return where.room is None and (below or where.place in PUBLIC_PLACES)
 
 
 def is_indoors(where: Location) -> bool:

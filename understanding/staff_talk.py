@@ -15,6 +15,10 @@ from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
 Readings = tuple[Reading, ...]
 _ONGOING = re.compile(r"观察|临时|暂时|待干|等干|明[天早]再|下午再|还[要得需]")
 """Done for now is news, not the end."""
+_HEARD = re.compile(
+    r"(?:收到|好的?|嗯+|知道了|了解|明白|ok|谢谢|感谢|辛苦|反映|反馈|您的?|消息|🙏|👌|[\s,，。!！~～])+", re.IGNORECASE
+)
+"""A bare 收到 takes nothing on."""
 _OTHER_WORK = re.compile(
     r"路灯|门禁|快递|车位|垃圾|网络|宽带|停电|电表|健身|监控|消防检查|单车|充电|绿化|道闸|电梯(?!口|厅|间|里|井)"
 )
@@ -40,10 +44,19 @@ def read_staff(scene: Scene) -> Readings:
         return _own_report(scene)
     if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text):
         return ()
-    ticket = about(scene, _candidates(scene, step))
+    candidates = _candidates(scene, step)
+    ticket = about(scene, candidates) or _in_passing(scene, step, candidates)
     if ticket is None:
         return ()
     return (Reading(step, "工作人员在群里说的", ticket.number),)
+
+
+def _in_passing(scene: Scene, step: Action, candidates: tuple[TicketView, ...]) -> TicketView | None:
+    """沙袋已经在上, 请大家走楼梯: the place is not where the water is; news of the one public water all the same."""
+    public = [t for t in candidates if t.scope is Scope.PUBLIC and scene.since(t.last_words_at) <= FRESH]
+    elsewhere = scene.where.unit or scene.where.floor is not None or scene.where.room or _named(scene)
+    tells = step in {Action.STAFF_NEWS, Action.STAFF_TAKEN} and bool(_WATER.search(scene.text))
+    return public[0] if len(public) == 1 and tells and not elsewhere else None
 
 
 def _picture(scene: Scene) -> Readings:
@@ -62,6 +75,8 @@ def _named(scene: Scene) -> tuple[TicketView, ...]:
 
 def _step(scene: Scene) -> Action | None:
     step = next((action for cue, action in _STEPS if scene.says(cue)), None)
+    if step is Action.STAFF_TAKEN and _HEARD.fullmatch(scene.text):
+        return None
     if step is Action.STAFF_DONE and _ONGOING.search(scene.text):
         return Action.STAFF_NEWS
     return step

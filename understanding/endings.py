@@ -1,0 +1,59 @@
+"""How it ended: fixed, back again, never there. Only about the sender's own tickets."""
+
+import re
+
+from domain.conversation import Action, Reading
+from domain.understanding import Cue
+from domain.vocabulary import Status
+from understanding.matching import chosen, may_be
+from understanding.scene import SHORTLY, Scene
+
+Readings = tuple[Reading, ...]
+
+_AND_MORE = re.compile(r"又|还在|还是|也[漏滴渗]|但是?.*[漏滴渗冒]|可是?.*[漏滴渗冒]|换成|反而")
+_APOLOGY = re.compile(r"抱歉|不好意思|对不起|久等|来晚")
+_CLEARLY_OFF = re.compile(r"看错|弄错|搞错|不用来|不用了|误会|误报|虚惊|取消|不需要|撤")
+
+
+def ended(scene: Scene) -> Readings | None:
+    """Fixed, back again, or never there: only for the sender's own tickets."""
+    if scene.says(Cue.NOT_FIXED) or (scene.says(Cue.STILL) and not scene.says(Cue.FIXED)):
+        return _back_again(scene)
+    if not scene.says(Cue.FIXED, Cue.WITHDRAW) or (scene.verdict.report and not _only_over(scene)):
+        return None
+    if scene.says(Cue.FIXED):
+        return _confirmed(scene)
+    return _withdrawn(scene)
+
+
+def _only_over(scene: Scene) -> bool:
+    """现在不滴了, 就是吊顶湿了一块: over, although water is spoken of."""
+    again = bool(_AND_MORE.search(scene.text)) or scene.says(Cue.NOT_ME, Cue.ME_TOO, Cue.WORSE)
+    return scene.says(Cue.FIXED) and not again and any(may_be(scene, t) for t in scene.own_open)
+
+
+def _back_again(scene: Scene) -> Readings | None:
+    done = chosen(scene, scene.own_done)
+    if done is None or not may_be(scene, done):
+        return None
+    newer = [t for t in scene.own_open if t.last_words_at > done.since and may_be(scene, t)]
+    return None if newer else (Reading(Action.REOPEN, "报修人说又漏了、没修好", done.number),)
+
+
+def _confirmed(scene: Scene) -> Readings:
+    waiting = tuple(t for t in scene.own_done if t.status is Status.RESOLVED)
+    ticket = chosen(scene, waiting) or chosen(scene, scene.own_open)
+    return (Reading(Action.CONFIRM, "报修人说好了", ticket.number),) if ticket else ()
+
+
+def _withdrawn(scene: Scene) -> Readings | None:
+    ticket = chosen(scene, scene.own_open)
+    if ticket is None or not (_CLEARLY_OFF.search(scene.text) or not _answers_apology(scene)):
+        return ()
+    return (Reading(Action.WITHDRAW, "报修人收回", ticket.number),)
+
+
+def _answers_apology(scene: Scene) -> bool:
+    """没事 to somebody who begs pardon takes nothing back."""
+    others = [s for s in scene.said if s.sender != scene.sender and scene.since(s.at) <= SHORTLY]
+    return bool(others) and bool(_APOLOGY.search(others[-1].text))

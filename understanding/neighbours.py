@@ -1,0 +1,108 @@
+"""What concerns somebody else's ticket: the same water, a remark, a parent's address, a line of the roll call."""
+
+import re
+from datetime import timedelta
+
+from domain.conversation import Asks, Reading
+from domain.tickets import OPEN
+from domain.understanding import Cue
+from domain.vocabulary import Place, Scope
+from understanding.facts import opening
+from understanding.incidents import home_match, is_indoors, is_public, public_match
+from understanding.matching import may_be
+from understanding.me_too import join, survey_default
+from understanding.scene import SHORTLY, Scene
+
+Readings = tuple[Reading, ...]
+
+_AFFECTED = re.compile(r"踩|臭|滑|淹|流|冒|堵|咕噜|出不去|过不去|没法走|走不了|湿|深|漫|摔|蹚|趟水")
+_AT_FAULT = re.compile(r"抱歉|对不起|不好意思|我关|我家的?问题|已经关|赔")
+_OWN = re.compile(r"[我俺咱].{0,3}[家屋房楼单元层]|家[里中]|我[这住们]|屋里|咱们")
+_NONE_HERE = re.compile(r"(?:^|[\s,，:：-])无(?:$|[\s。!])|没有|没漏|不漏|正常|一切都?好")
+_WONDERS = re.compile(r"是不是|会不会|吧[?？。!！~]*$|[吗么?？]$|怎么回事")
+_REMARK = 16
+_FAMILY = re.compile(
+    r"我[爸妈爹娘哥姐弟妹]|[爸妈]家|老人|父母|爷爷|奶奶|姥[姥爷]|外公|外婆|岳[父母]|公公|婆婆|老公|老婆|媳妇"
+)
+_STILL_LOOKING = timedelta(hours=1)
+_FLOWS_OUT = re.compile(r"[流漫淌冲灌漏滴渗]到|都到|也到")
+
+
+def is_from_above(scene: Scene) -> bool:
+    """The neighbour upstairs who begs pardon: their water is on the ticket of the home below."""
+    room = scene.address.room
+    if room is None or not _AT_FAULT.search(scene.text):
+        return False
+    return any(t.location.room is not None and t.location.room[-2:] == room[-2:] for t in scene.fresh_here)
+
+
+def is_remark(scene: Scene) -> bool:
+    """我去这么多水, 楼上是不是没关水: about the home that was just reported by somebody else."""
+    where, text = scene.where, scene.text
+    own = bool(_OWN.search(text)) or bool(scene.own_open) or scene.asked(*Asks) is not None
+    if own or where.room or where.unit or where.floor is not None or where.place not in {None, Place.CEILING}:
+        return False
+    about = [t for t in scene.fresh_here if scene.since(t.last_words_at) <= SHORTLY and t.scope is Scope.HOUSEHOLD]
+    idle = scene.says(Cue.MORE_WATER) or bool(_WONDERS.search(text)) or scene.verdict.unsure
+    return bool(about) and idle and len(text) <= _REMARK
+
+
+def of_others(scene: Scene) -> Reading | None:
+    """Somebody reported the same already: one ticket for public water, and for one home."""
+    quoted = next((t for t in scene.quoted if t.status in OPEN and t.scope is Scope.PUBLIC), None)
+    if quoted is not None and not says_own_home(scene):
+        return join(scene, quoted, "引用了这件事")
+    home = home_match(scene, scene.where)
+    if home is not None:
+        return join(scene, home, "同一户已经登记")
+    if scene.verdict.scope is Scope.HOUSEHOLD and not is_public(scene.where) and not _echoes(scene):
+        return None
+    same = public_match(scene)
+    return join(scene, same, "同一处公共积水漏水") if same else None
+
+
+def says_own_home(scene: Scene) -> bool:
+    return is_indoors(scene.where) and not is_public(scene.where)
+
+
+def _echoes(scene: Scene) -> bool:
+    """真的, 都流到我家门口了: about the water that was just reported."""
+    indoors = is_indoors(scene.where) and not is_public(scene.where)
+    return bool(_FLOWS_OUT.search(scene.text)) and "门口" in scene.text and not indoors
+
+
+def for_others(scene: Scene) -> Readings | None:
+    """Lines under the staff's question, and a family that gives the address."""
+    reading = None if scene.says(Cue.NOT_ME) else _survey_line(scene) or _family(scene)
+    return (reading,) if reading else None
+
+
+def _survey_line(scene: Scene) -> Reading | None:
+    """接龙: 1-1201 北卧窗."""
+    if not scene.surveyed or scene.where.room is None or _NONE_HERE.search(scene.text):
+        return None
+    return opening(scene, "按工作人员的登记要求回复", survey_default())
+
+
+def _family(scene: Scene) -> Reading | None:
+    """我爸住1单元201: the address for somebody who could not give it."""
+    if scene.where.room is None or not (scene.says(Cue.FOR_OTHER) or _FAMILY.search(scene.text)):
+        return None
+    waiting = [
+        t
+        for t in scene.fresh_here
+        if t.scope is Scope.HOUSEHOLD and t.location.room is None and scene.since(t.reported_at) <= _STILL_LOOKING
+    ]
+    return join(scene, waiting[0], "家人补充了地址") if len(waiting) == 1 and not scene.own_open else None
+
+
+def bystander(scene: Scene) -> Reading | None:
+    """Somebody standing in the same public water."""
+    quoted = [t for t in scene.quoted if t.status in OPEN and t.scope is Scope.PUBLIC and t not in scene.own]
+    if quoted and (_AFFECTED.search(scene.text) or scene.says(Cue.MORE_WATER)):
+        return join(scene, quoted[0], "引用并说自己也遇到")
+    if not scene.says(Cue.MORE_WATER, Cue.WORSE, Cue.STILL):
+        return None
+    near = [t for t in scene.fresh_here if t.scope is Scope.PUBLIC and scene.since(t.last_words_at) <= SHORTLY]
+    fitting = [t for t in near if scene.sender not in t.reporters and may_be(scene, t)]
+    return join(scene, fitting[-1], "说的是同一处水") if len(fitting) == 1 and len(near) == 1 else None
