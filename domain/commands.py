@@ -20,7 +20,7 @@ _CALLED = r"(?:号?工?单(?!元)|号(?![楼院栋幢座]))?"
 _TICKET = rf"#\s*{_N}(?!号?(?:[栋幢座]|楼(?![顶道梯上下板]))|-\d)\s*{_CALLED}"
 _RUN = re.compile(rf"(?<![0-9A-Za-z]){_TICKET}(?:\s*[、,;和跟与]?\s*{_TICKET}|\s*[、和跟与]\s*{_N}{_CALLED}{_END})*")
 _COUNTED = r"(?!\s*(?:个|台|天|小时|分钟|袋|名|位|人|层|楼|栋|单元|月|点|次|块|米|遍|处|户))"
-_BARE = re.compile(rf"[\s,、;和跟与]*(?:第)?(\d{{1,6}}|{_C}{{1,6}}){_CALLED}{_END}{_COUNTED}")
+_BARE = re.compile(rf"[\s,、;和跟与]*(?:第)?(\d{{1,6}}|{_C}{{1,6}}){_CALLED}(?:{_END}{_COUNTED}|(?=[和跟与]\s*\d))")
 _LED = re.compile(r"第?(\d{1,6})(号?工?单(?!元)\s*|\s+)(?=\D)")
 _SAID_DONE = re.compile(rf"[了啦咯喽]{_END}")
 # #12 完成得很好, #12 到场时间, #12 没修好的话: said about it, not ordered.
