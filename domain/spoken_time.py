@@ -23,7 +23,7 @@ _DATES = (
 _PARTS = "凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里"
 _CLOCK = re.compile(
     rf"(?P<part>{_PARTS}|晚|早)?\s*(?P<hour>{_N})"
-    rf"(?:[:：](?P<digits>\d\d)(?!\d)|[点时](?P<minute>{_N}|半|[一三]刻)?(?P<said>分|钟|整)?)"
+    rf"(?:[:：](?P<digits>\d\d)(?!\d)|[点时](?P<minute>半|[一三]刻|{_N})?(?P<said>分|钟|整)?)"
     r"(?:\s*[-~—到至]\s*\d{1,2}(?:[:：]\d\d|[点时]半?))?"
 )
 _PART = re.compile(rf"(?P<part>{_PARTS})")
@@ -55,6 +55,8 @@ class _Day:
     day: date
     part: str = ""
     again: timedelta = timedelta()
+    loose: bool = False
+    """said as 今天, 明天: an hour may be of either half of the day"""
 
 
 def find_time(text: str, now: datetime) -> SpokenTime | None:
@@ -106,7 +108,7 @@ def _at_clock(clock: re.Match[str], named: _Day | None, now: datetime) -> dateti
         return at
     if named is None:
         return at + timedelta(days=1)
-    later_today = named.day == now.date() and not part and hour < 12 and not named.again
+    later_today = named.loose and named.day == now.date() and not part and hour < 12
     return at + (timedelta(hours=12) if later_today else named.again)
 
 
@@ -155,7 +157,8 @@ def _day(text: str, now: datetime) -> tuple[_Day | None, str]:
     words = list(_WORD.finditer(text))
     if words:  # 今天修不了，明天9点: the later day is meant
         word = max(words, key=lambda m: _AHEAD[m["day"]])
-        return _Day((now + timedelta(days=_AHEAD[word["day"]])).date(), word["part"] or ""), _cut(text, word)
+        day = (now + timedelta(days=_AHEAD[word["day"]])).date()
+        return _Day(day, word["part"] or "", loose=True), _cut(text, word)
     weekday = _WEEKDAY.search(text)
     if weekday:
         return _weekday(weekday, now), _cut(text, weekday)
@@ -201,4 +204,5 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _cut(text: str, match: re.Match[str] | None) -> str:
     if match is None:
         return text.strip(_AROUND)
-    return f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}".strip(_AROUND)
+    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+    return f"{before}{'' if before[-1:] in _AROUND else ' '}{after}".strip(_AROUND)
