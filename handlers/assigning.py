@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from domain.announcements import answer
+from domain.announcements import about, answer
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, WORKERS, Arguments, Command, Context, Needs, Router, source_of
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Json, Reply
 from domain.roster import Staff
 from domain.tickets import UNTAKEN, Ticket, TicketEvent, What, move
 from domain.vocabulary import Role, Status
 from handlers.calling import call
-from handlers.telling import answering
+from handlers.telling import answering, sees_all
 
 USAGE = "派单 #12 王师傅"
 
@@ -41,7 +41,10 @@ async def assign(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
     for ticket in args.tickets:
         given = await _give(message, ctx, ticket, staff)
         replies += await call(ctx, given, [staff], "call_assigned", besides=ctx.person, by=ctx.actor.name)
-    return [answer("assigned", answering(message, ctx), args.tickets, to=staff.name), *replies]
+    if any(reply.chat == message.chat for reply in replies):  # the call stands here and answers the command as well
+        return [replace(r, reply_to=message.external_id) if r.chat == message.chat else r for r in replies]
+    lines: list[Json] = [about(ctx.community, t, full=sees_all(ctx)) for t in args.tickets]
+    return [answer("assigned", answering(message, ctx), args.tickets, worker=staff.name, lines=lines), *replies]
 
 
 async def _give(message: Incoming, ctx: Context, ticket: Ticket, staff: Staff) -> Ticket:
@@ -51,7 +54,7 @@ async def _give(message: Incoming, ctx: Context, ticket: Ticket, staff: Staff) -
     if ticket.status is Status.ACCEPTED and ticket.assignee != staff.id:
         ticket = move(ticket, Status.REGISTERED, at=ctx.now)
     given = replace(ticket, assignee=staff.id, updated=ctx.now)
-    details = {"to": staff.id, "untaken": given.status in UNTAKEN}
+    details: dict[str, Json] = {"to": staff.id, "untaken": given.status in UNTAKEN}
     event = TicketEvent(ticket.number, ctx.now, What.ASSIGNED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(given, event)
     return given
@@ -59,7 +62,9 @@ async def _give(message: Incoming, ctx: Context, ticket: Ticket, staff: Staff) -
 
 router = Router(
     (
-        Command(("派单",), USAGE, "派给一位同事", assign, OFFICE, Needs.SOME, wants_text=True),
-        Command(("转派", "转单"), "转派 #12 王师傅", "转给别人做", assign, WORKERS, Needs.SOME, wants_text=True),
+        Command(("派单",), USAGE, "派给一位同事", assign, OFFICE, Needs.SOME, wants_text=True, whole=True),
+        Command(
+            ("转派", "转单"), "转派 #12 王师傅", "转给别人做", assign, WORKERS, Needs.SOME, wants_text=True, whole=True
+        ),
     )
 )

@@ -73,11 +73,14 @@ async def grant(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
         ctx.now + CODE_LASTS,
     )
     await ctx.work.people.save_code(code)
-    to = replace(answering(message, ctx), chat=Chat.with_person(ctx.person))
-    replies = [answer("code", to, code=secret, to=name, hours=int(CODE_LASTS.total_seconds() // 3600))]
-    if not message.chat.private:
-        replies.append(answer("code_sent", answering(message, ctx), to=name))
-    return replies
+    to = answering(message, ctx)
+    hours = int(CODE_LASTS.total_seconds() // 3600)
+    code_reply = answer(
+        "code", replace(to, chat=Chat.with_person(ctx.person)), code=secret, staff_name=name, hours=hours
+    )
+    if message.chat.private:
+        return [code_reply]
+    return [replace(code_reply, reply_to=None), answer("code_sent", to, staff_name=name)]
 
 
 def _read_grant(ctx: Context, text: str) -> tuple[Role, str, tuple[str, ...]]:
@@ -117,10 +120,11 @@ async def claim(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
     return [answer("welcome_staff", answering(message, ctx), staff_name=name)]
 
 
+_NAME_AND_CODE = r"\D{1,20}\s+[\w-]*\d{4}[\w-]*|[\w-]*\d{4}[\w-]*\s+\D{1,20}"
 router = Router(
     (
         Command(("绑定",), BIND_USAGE, "把这个群绑到一栋楼", bind, HEADS, wants_text=True),
         Command(("授权",), GRANT_USAGE, "给一位同事发一次性授权码", grant, HEADS, wants_text=True),
-        Command(("我是",), CLAIM_USAGE, "用授权码认领身份", claim, wants_text=True),
+        Command(("我是",), CLAIM_USAGE, "用授权码认领身份", claim, wants_text=True, unasked=_NAME_AND_CODE),
     )
 )

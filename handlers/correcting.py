@@ -11,7 +11,7 @@ from domain.messages import Chat, Incoming, Json, Reply
 from domain.tickets import Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
-from handlers.telling import answering, confirm, post
+from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
 Value = TypeVar("Value")
 KIND_SAID = {"积水": Kind.PONDING, "返水": Kind.BLOCKAGE, "堵塞": Kind.BLOCKAGE, "漏水": Kind.LEAK, "渗水": Kind.LEAK}
@@ -35,7 +35,8 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
         details: dict[str, Json] = {"to": Status.CANCELLED, "false_alarm": True, "words": args.text}
         event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
         await ctx.work.tickets.save(cancelled, event)
-        replies += post(message, ctx, cancelled, "progress_cancelled")
+        said = words(ctx, cancelled, args.text)
+        replies += post(message, ctx, cancelled, "progress_cancelled", worker=ctx.actor.name, words=said)
         ended.append(cancelled)
     return [*confirm(message, ctx, "noted_cancelled", ended), *replies]
 
@@ -53,8 +54,8 @@ async def amend(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
     details: dict[str, Json] = {"words": args.text, "kind": changed.kind, "urgency": changed.urgency}
     event = TicketEvent(ticket.number, ctx.now, What.CHANGED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(replace(changed, updated=ctx.now), event)
-    line = about(ctx.community, changed, full=ctx.for_staff_only)
-    return [answer("amended", answering(message, ctx), [ticket], **line)]
+    reply = answer("amended", answering(message, ctx), [ticket])
+    return [with_params(reply, about(ctx.community, changed, full=sees_all(ctx)))]
 
 
 def _amended(ctx: Context, ticket: Ticket, text: str) -> Ticket:

@@ -7,7 +7,7 @@ from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router
 from domain.messages import Incoming, Json, Reply
 from domain.tickets import Ticket
 from domain.vocabulary import ReplyKind, Role
-from handlers.telling import answering
+from handlers.telling import answering, sees_all, with_params
 
 MOST_LINES = 20
 
@@ -20,14 +20,15 @@ async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     elif ctx.staff and ctx.staff.role is Role.REPAIRER:
         tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
     tickets.sort(key=lambda t: (t.urgency.rank, t.number))
-    lines = [_line(ctx, t) for t in tickets[:MOST_LINES]]
-    return [answer("todo", answering(message, ctx), tickets[:MOST_LINES], lines=lines, count=len(tickets))]
+    lines = [_line(ctx, t, full=sees_all(ctx)) for t in tickets[:MOST_LINES]]
+    reply = answer("todo", answering(message, ctx), tickets[:MOST_LINES], count=len(tickets))
+    return [with_params(reply, {"lines": list[Json](lines)})]
 
 
-def _line(ctx: Context, ticket: Ticket) -> Json:
+def _line(ctx: Context, ticket: Ticket, *, full: bool) -> dict[str, Json]:
     worker = ctx.community.staff.get(ticket.assignee) if ticket.assignee else None
     return {
-        **about(ctx.community, ticket, full=ctx.for_staff_only),
+        **about(ctx.community, ticket, full=full),
         "minutes": ticket.minutes(ctx.now),
         "worker": worker.name if worker else "",
         "next_at": ticket.next_at.isoformat() if ticket.next_at else None,
@@ -44,11 +45,11 @@ async def status(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
 def status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket]) -> Reply:
     lines: list[Json] = []
     for ticket in tickets:
-        own = ticket.reported_by(ctx.person) or (ctx.for_staff_only and ctx.staff is not None)
-        line = _line(ctx, ticket)
-        assert isinstance(line, dict)
-        lines.append(line if own else {**line, "worker": "", "next_at": None, "minutes": None})
-    return answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS, lines=lines)
+        own = ticket.reported_by(ctx.person)
+        line = _line(ctx, ticket, full=sees_all(ctx) or (own and message.chat.private))
+        masked: dict[str, Json] = {"worker": "", "next_at": None, "minutes": None}
+        lines.append(line if own or ctx.staff else {**line, **masked})
+    return with_params(answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS), {"lines": lines})
 
 
 def help_for(commands: Sequence[Command]) -> Command:
@@ -59,13 +60,13 @@ def help_for(commands: Sequence[Command]) -> Command:
         lines: list[Json] = [{"usage": c.usage, "about": c.about} for c in allowed]
         return [answer("help", answering(message, ctx), lines=lines, staff=ctx.staff is not None)]
 
-    command = Command(("帮助", "菜单", "怎么用", "help"), "帮助", "看看我能做什么", show)
+    command = Command(("帮助", "菜单", "怎么用", "help"), "帮助", "看看我能做什么", show, unasked="")
     return command
 
 
 router = Router(
     (
-        Command(("待办", "未完成"), "待办", "还没办完的单", todo, WORKERS),
+        Command(("待办", "未完成"), "待办", "还没办完的单", todo, WORKERS, unasked=""),
         Command(("进度", "查进度", "进展如何"), "进度 #12", "看看办到哪一步了", status, needs=Needs.MAYBE),
     )
 )

@@ -1,4 +1,4 @@
-"""Where a report is: what was said, checked against the register; a place that cannot be is asked about, not guessed."""
+"""Where a report is: what was said, checked against the register; what cannot be is asked about, not guessed."""
 
 from dataclasses import dataclass, replace
 

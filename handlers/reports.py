@@ -26,7 +26,7 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
     scope = reading.scope or (Scope.PUBLIC if is_public_spot(reading.location.place) else Scope.HOUSEHOLD)
     checked = places.check(ctx, reading.location, scope)
     ticket = await _new(message, ctx, reading, replace(reading, location=checked.location, scope=scope))
-    ticket = await _with_earlier(message, ctx, ticket, reading.earlier)
+    ticket = await file_photos(message, ctx, ticket, reading.earlier)
     await _remember_home(ctx, reading, ticket)
     ask = await _ask(message, ctx, ticket, reading, checked.fault)
     people = keepers(ctx, ticket.location.building)
@@ -83,7 +83,7 @@ async def _incident(ctx: Context, like: TicketNumber | None, number: TicketNumbe
     return first.incident
 
 
-async def _with_earlier(message: Incoming, ctx: Context, ticket: Ticket, earlier: Sequence[str]) -> Ticket:
+async def file_photos(message: Incoming, ctx: Context, ticket: Ticket, earlier: Sequence[str]) -> Ticket:
     """Photos of the message itself and of those before it that belong to it."""
     records = await ctx.work.media.of_messages(message.channel, [*earlier, message.external_id])
     return await photos.attach(ctx, ticket, [r for r in records if r.ticket is None], message)
@@ -147,7 +147,7 @@ async def add_facts(message: Incoming, ctx: Context, reading: Reading) -> list[R
         last_words_at=message.at,
     )
     ticket = await _save_facts(message, ctx, before, changed, reading)
-    ticket = await _with_earlier(message, ctx, ticket, reading.earlier)
+    ticket = await file_photos(message, ctx, ticket, reading.earlier)
     await _remember_home(ctx, reading, ticket)
     return await _tell_facts(message, ctx, before, ticket, checked.fault)
 
@@ -220,7 +220,7 @@ async def join(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]
     event = TicketEvent(ticket.number, ctx.now, What.JOINED, ctx.actor, source_of(message), {"reason": reading.reason})
     await ctx.work.tickets.save(ticket, event)
     await ctx.work.conversations.assign(message.channel, [message.external_id, *reading.earlier], ticket.number)
-    ticket = await _with_earlier(message, ctx, ticket, reading.earlier)
+    ticket = await file_photos(message, ctx, ticket, reading.earlier)
     return await _tell_joined(message, ctx, before, ticket)
 
 

@@ -1,15 +1,21 @@
 """What residents say about their own tickets, by command or in plain words: fixed, not fixed, a mistake."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.announcements import answer
+from domain.conversation import Asks
 from domain.errors import RuleBroken
 from domain.handling import Arguments, Command, Context, Needs, Router, source_of
-from domain.messages import Incoming, Reply
-from domain.tickets import ENDED, Ticket, TicketEvent, What, confirm, move
+from domain.messages import Incoming, Json, Reply
+from domain.records import Question
+from domain.roster import Staff
+from domain.tickets import ENDED, OPEN, STATUS_NAMES, Ticket, TicketEvent, What, confirm, move
 from domain.vocabulary import ReplyKind, Status
 from handlers.calling import call, names, responsible
 from handlers.telling import answering
+
+ANSWER_WITHIN = timedelta(hours=1)
 
 
 def check_own(ctx: Context, ticket: Ticket) -> None:
@@ -53,14 +59,26 @@ async def reopen(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]
     if ticket.status not in {Status.RESOLVED, Status.CLOSED, Status.CANCELLED}:
         event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"words": message.text})
         await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
-        known = list(names(people))
-        return [answer("still_working", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number, keepers=known)]
+        known: list[Json] = [*names(people)]
+        reply = answer("still_working", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number, keepers=known)
+        return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=message.text)]
     reopened = replace(move(ticket, Status.REOPENED, at=ctx.now), last_words_at=ctx.now)
     details = {"from": ticket.status, "to": Status.REOPENED, "words": message.text}
     event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(reopened, event)
-    reply = answer("reopened", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, keepers=list(names(people)))
+    people = tuple(dict.fromkeys((*people, *await _closer(ctx, ticket))))
+    told: list[Json] = [*names(people)]
+    reply = answer("reopened", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, keepers=told)
     return [reply, *await call(ctx, reopened, people, "call_reopened", said=message.text)]
+
+
+async def _closer(ctx: Context, ticket: Ticket) -> tuple[Staff, ...]:
+    """Who said that it was done."""
+    for event in reversed(await ctx.work.tickets.events(ticket.number)):
+        worker = ctx.community.staff.get(event.by.staff) if event.by.staff else None
+        if worker is not None and event.details.get("to") == Status.RESOLVED:
+            return (worker,)
+    return ()
 
 
 async def withdraw(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -75,7 +93,8 @@ async def take_back(message: Incoming, ctx: Context, ticket: Ticket) -> list[Rep
     """看错了. Where others reported it too, only this person steps back."""
     to = answering(message, ctx)
     if ticket.status in ENDED:
-        return []
+        state = STATUS_NAMES[ticket.status]
+        return [answer("already_ended", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number, status=state)]
     others = tuple(r for r in ticket.reporters if r.person != ctx.person)
     if others:
         event = TicketEvent(ticket.number, ctx.now, What.CHANGED, ctx.actor, source_of(message), {"left": True})
@@ -94,20 +113,46 @@ async def dissatisfied(message: Incoming, ctx: Context, args: Arguments) -> list
     replies: list[Reply] = []
     for ticket in args.tickets:
         check_own(ctx, ticket)
-        details = {"words": args.text}
-        event = TicketEvent(ticket.number, ctx.now, What.DISSATISFIED, ctx.actor, source_of(message), details)
-        await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
-        asked = bool(args.text)
-        replies.append(answer("dissatisfied", answering(message, ctx), [ticket], number=ticket.number, said=asked))
-        replies += await call(ctx, ticket, responsible(ctx, ticket), "call_dissatisfied", said=args.text)
+        told = await _unhappy(message, ctx, ticket, args.text)
+        said = bool(args.text)
+        if not said:
+            until = ctx.now + ANSWER_WITHIN
+            missing = Question(message.chat, message.sender, Asks.WHAT_IS_MISSING, ticket.number, ctx.now, until)
+            await ctx.work.conversations.ask(missing)
+        replies.append(answer("dissatisfied", answering(message, ctx), [ticket], number=ticket.number, said=said))
+        replies += told
     return replies
 
 
+async def note_missing(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]:
+    """The answer to what is missing."""
+    await ctx.work.conversations.answered(message.chat, message.sender)
+    told = await _unhappy(message, ctx, ticket, message.text)
+    return [answer("dissatisfied", answering(message, ctx), [ticket], number=ticket.number, said=True), *told]
+
+
+async def _unhappy(message: Incoming, ctx: Context, ticket: Ticket, words: str) -> list[Reply]:
+    event = TicketEvent(ticket.number, ctx.now, What.DISSATISFIED, ctx.actor, source_of(message), {"words": words})
+    await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
+    return await call(ctx, ticket, responsible(ctx, ticket), "call_dissatisfied", besides=ctx.person, said=words)
+
+
+_DONE = frozenset({Status.RESOLVED})
+_ENDED_WELL = frozenset({Status.RESOLVED, Status.CLOSED})
 router = Router(
     (
-        Command(("没修好", "还没修好"), "没修好 #12", "没修好，重新处理", not_fixed, needs=Needs.SOME),
-        Command(("修好了", "满意", "已修好"), "修好了 #12", "修好了，办结", fixed, needs=Needs.SOME),
-        Command(("不满意",), "不满意 #12 哪里不满意", "不满意，说说哪里没做好", dissatisfied, needs=Needs.SOME),
-        Command(("看错了",), "看错了 #12", "看错了，撤销", withdraw, needs=Needs.SOME),
+        Command(
+            ("没修好", "还没修好"), "没修好 #12", "没修好，重新处理", not_fixed, needs=Needs.SOME, fits=_ENDED_WELL
+        ),
+        Command(("修好了", "满意", "已修好"), "修好了 #12", "修好了，办结", fixed, needs=Needs.SOME, fits=_DONE),
+        Command(
+            ("不满意",),
+            "不满意 #12 哪里不满意",
+            "不满意，说说哪里没做好",
+            dissatisfied,
+            needs=Needs.SOME,
+            fits=_ENDED_WELL,
+        ),
+        Command(("看错了",), "看错了 #12", "看错了，撤销", withdraw, needs=Needs.SOME, fits=OPEN),
     )
 )

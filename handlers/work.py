@@ -1,23 +1,24 @@
 """The work on a ticket, step by step: 接单 到场 进展 完成 待续."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.announcements import answer
+from domain.announcements import about, answer
 from domain.errors import RuleBroken
 from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router, source_of
 from domain.messages import Incoming, Json, Reply
 from domain.records import MediaRecord
 from domain.spoken_time import find_time
-from domain.tickets import Ticket, TicketEvent, What, check_move, move
+from domain.tickets import OPEN, UNTAKEN, Ticket, TicketEvent, What, check_move, move
 from domain.vocabulary import MediaId, Status
 from handlers import consent, photos
-from handlers.telling import answering, confirm, post, words
+from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of step: the state it leads to, the live post, the answer to the person, and when it was taken before."""
+    """One kind of step: the state it leads to, the live post, the answer to the person, the answer when said twice."""
 
     to: Status
     post: str
@@ -28,26 +29,39 @@ class Step:
 
 ARRIVED = Step(Status.ON_SITE, "progress_arrived", "noted_arrived", repeated="already_there")
 NEWS = Step(Status.REPAIRING, "progress_news", "noted_progress", What.PROGRESS)
+FINISHED = frozenset({Status.RESOLVED, Status.CLOSED})
 DONE = Step(Status.RESOLVED, "progress_done", "noted_done", repeated="already_done")
 
 
-async def take(message: Incoming, ctx: Context, args: Arguments, step: Step) -> list[Reply]:
+async def take_step(message: Incoming, ctx: Context, tickets: Sequence[Ticket], step: Step, text: str) -> list[Reply]:
     """The same step on every ticket named; photos sent along, or shortly before, belong to it."""
     replies: list[Reply] = []
     taken: list[Ticket] = []
-    for ticket in args.tickets:
+    sent = await own_photos(message, ctx)
+    for ticket in tickets:
         if step.repeated and ticket.status is step.to:
             continue
-        ticket = await change(message, ctx, ticket, step.to, step.what, words=args.text)
-        ticket, shown, questions = await with_photos(message, ctx, ticket)
-        said = words(ctx, ticket, args.text)
-        replies += post(message, ctx, ticket, step.post, media=shown, worker=ctx.actor.name, words=said)
+        ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=text)
+        ticket, shown, questions = await with_photos(message, ctx, ticket, sent)
+        told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, ticket, text)}
+        filed = len([p for p in sent if p.kind in photos.SHOWN]) - len(shown)
+        replies += post(message, ctx, ticket, step.post, media=shown, filed=filed, **told)
         replies += questions
         taken.append(ticket)
-    if not taken:
-        return [answer(step.repeated or "noted", answering(message, ctx), args.tickets)]
+    if not taken and step.repeated:
+        return [repeated(message, ctx, step.repeated, tickets)]
     await photos.expect_more(ctx, taken, step.post)
     return [*confirm(message, ctx, step.answer, taken), *replies]
+
+
+def _target(ticket: Ticket, step: Step) -> Status:
+    """A word or a photo after the work is done changes nothing about that."""
+    return ticket.status if step is NEWS and ticket.status in FINISHED else step.to
+
+
+def repeated(message: Incoming, ctx: Context, template: str, tickets: Sequence[Ticket]) -> Reply:
+    lines: list[Json] = [about(ctx.community, t, full=sees_all(ctx)) for t in tickets]
+    return with_params(answer(template, answering(message, ctx), tickets), {"lines": lines})
 
 
 async def change(
@@ -66,17 +80,19 @@ async def change(
 
 
 async def with_photos(
-    message: Incoming, ctx: Context, ticket: Ticket
+    message: Incoming, ctx: Context, ticket: Ticket, sent: Sequence[MediaRecord]
 ) -> tuple[Ticket, tuple[MediaId, ...], list[Reply]]:
-    """Files the photos of this message and of the two minutes before it; those that may be shown; a question else."""
-    records = await own_photos(message, ctx)
-    ticket = await photos.attach(ctx, ticket, records, message)
-    shown = photos.showable(ticket, records)
-    questions = await consent.ask(ctx, ticket) if records and not shown else []
-    return ticket, shown, questions
+    """Files the photos with the ticket; gives those that may be shown, and a question to the household else."""
+    ticket = await photos.attach(ctx, ticket, sent, message)
+    shown = photos.showable(ticket, sent)
+    if shown or not any(p.kind in photos.SHOWN for p in sent):
+        return ticket, shown, []
+    questions = await consent.ask(ctx, ticket)
+    return await ctx.work.tickets.get(ticket.number) or ticket, shown, questions
 
 
 async def own_photos(message: Incoming, ctx: Context) -> list[MediaRecord]:
+    """Those of this message and of the two minutes before it, of no ticket yet."""
     with_it = await ctx.work.media.of_messages(message.channel, [message.external_id])
     before = await photos.just_sent(message, ctx)
     return list({p.id: p for p in [*before, *with_it] if p.ticket is None}.values())
@@ -95,7 +111,7 @@ async def accept(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
         replies += post(message, ctx, ticket, "progress_accepted", worker=ctx.actor.name)
         taken.append(ticket)
     if not taken:
-        return [answer("already_yours", answering(message, ctx), args.tickets)]
+        return [repeated(message, ctx, "already_yours", args.tickets)]
     return [*confirm(message, ctx, "accepted", taken), *replies]
 
 
@@ -107,15 +123,17 @@ def _check_free(ctx: Context, ticket: Ticket) -> None:
 
 
 async def arrive(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take(message, ctx, args, ARRIVED)
+    return await take_step(message, ctx, args.tickets, ARRIVED, args.text)
 
 
 async def report_progress(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take(message, ctx, args, NEWS)
+    if not args.text and not await own_photos(message, ctx):
+        return [answer("usage", answering(message, ctx), usage=_WORDS_WANTED)]
+    return await take_step(message, ctx, args.tickets, NEWS, args.text)
 
 
 async def finish(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take(message, ctx, args, DONE)
+    return await take_step(message, ctx, args.tickets, DONE, args.text)
 
 
 async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -127,7 +145,8 @@ async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     for ticket in args.tickets:
         ticket = await postpone(message, ctx, ticket, spoken.rest, spoken.at)
         said = words(ctx, ticket, spoken.rest)
-        replies += post(message, ctx, ticket, "progress_waiting", words=said, next_at=spoken.at.isoformat())
+        told: dict[str, Json] = {"worker": ctx.actor.name, "words": said, "next_at": spoken.at.isoformat()}
+        replies += post(message, ctx, ticket, "progress_waiting", **told)
         waiting.append(ticket)
     return [*confirm(message, ctx, "noted_waiting", waiting, next_at=spoken.at.isoformat()), *replies]
 
@@ -141,11 +160,23 @@ async def postpone(message: Incoming, ctx: Context, ticket: Ticket, reason: str,
 
 
 WAIT_USAGE = "待续 #12 原因 下次时间，例如：待续 #12 等墙面干透 明天9点"
+_TO_GO_TO = OPEN - {Status.ON_SITE, Status.REPAIRING}
 _WORDS_WANTED = "进展 #12 干到哪了，例如：进展 #12 水泵到了，正在抽水（可带照片）"
 router = Router(
     (
-        Command(("接单",), "接单 #12", "接下一单，可写多个号或楼号", accept, WORKERS, Needs.SOME),
-        Command(("到场", "已到场", "到达现场"), "到场 #12", "到现场了，群里同步", arrive, WORKERS, Needs.SOME),
+        Command(
+            ("接单",), "接单 #12", "接下一单，可写多个号或楼号", accept, WORKERS, Needs.SOME, fits=UNTAKEN, whole=True
+        ),
+        Command(
+            ("到场", "已到场", "到达现场"),
+            "到场 #12",
+            "到现场了，群里同步",
+            arrive,
+            WORKERS,
+            Needs.SOME,
+            fits=_TO_GO_TO,
+            whole=True,
+        ),
         Command(("进展",), _WORDS_WANTED, "发一条进展到群里，可带照片", report_progress, WORKERS, Needs.SOME),
         Command(
             ("完成", "已完成"), "完成 #12 做了什么（可带照片）", "处理好了，群里公布用时", finish, WORKERS, Needs.SOME

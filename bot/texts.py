@@ -1,0 +1,128 @@
+"""The words of the bot: one file of templates, and one message out of the rows that leave together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from domain.errors import ConfigError
+from domain.messages import Json, Mention
+from domain.ports import Texts
+from domain.records import OutboxRow
+from domain.vocabulary import MediaId, ReplyKind, TicketNumber
+
+SHIPPED = Path(__file__).parent.parent / "texts" / "zh.yaml"
+LONGEST_QUOTATION = 120
+_WEEKDAYS = "一二三四五六日"
+
+
+class TextFile:
+    """Templates by name. Raises ConfigError, naming the template, for one that cannot be used."""
+
+    def __init__(self, path: Path = SHIPPED) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+        )  # nothing here is HTML: chat networks show what they get
+        environment.filters.update(when=_when, span=_span, clip=_clip, said=self._said)
+        environment.globals.update(say=self.render)
+        self._templates = {name: _compiled(environment, path, name, source) for name, source in _sources(path).items()}
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._templates)
+
+    def render(self, template: str, params: Mapping[str, Json]) -> str:
+        return self._templates[template].render(params).strip("\n")
+
+    def _said(self, item: Mapping[str, Json]) -> str:
+        """One of the texts of a merged message, whole, with whom it speaks to."""
+        return f"{item['at']}{self.render(str(item['template']), item)}"
+
+
+def _sources(path: Path) -> dict[str, str]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); name the file under texts: {{file: …}}"
+        ) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: expected YAML in UTF-8: {str(error).splitlines()[0]}") from error
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected templates by name, for example  opted_in: 好的")
+    for name, source in raw.items():
+        if not isinstance(name, str) or not isinstance(source, str):
+            raise ConfigError(f"{path}: {name}: expected words, found {type(source).__name__}; put them in quotes")
+    return dict(raw)
+
+
+def _compiled(environment: ImmutableSandboxedEnvironment, path: Path, name: str, source: str) -> Template:
+    try:
+        return environment.from_string(source)
+    except TemplateError as error:
+        raise ConfigError(
+            f"{path}: {name}: {error} (expected a Jinja2 template such as “#{{{{ number }}}}”)"
+        ) from error
+
+
+def _when(iso: str) -> str:
+    """8月24日（周二）8:00"""
+    at = datetime.fromisoformat(iso)
+    return f"{at.month}月{at.day}日（周{_WEEKDAYS[at.weekday()]}）{at.hour}:{at:%M}"
+
+
+def _span(minutes: int) -> str:
+    """8分钟, 2小时5分钟, 1天3小时"""
+    if minutes < 1:
+        return "不到1分钟"
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [(days, "天"), (hours, "小时"), (rest, "分钟")] if not days else [(days, "天"), (hours, "小时")]
+    return "".join(f"{amount}{unit}" for amount, unit in parts if amount)
+
+
+def _clip(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTATION else f"{line[:LONGEST_QUOTATION]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One message. text: holds "@name" for each mention. reply_to: what it answers, if it answers one message."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    tickets: tuple[TicketNumber, ...]
+    media: tuple[MediaId, ...]
+    kind: ReplyKind
+    reply_to: str | None
+
+
+def compose(rows: Sequence[OutboxRow], texts: Texts) -> Composed:
+    """Rows of one chat that leave together. Raises KeyError for an unknown template."""
+    replies = [row.reply for row in rows]
+    items = [{**r.params, "template": r.template, "at": _spoken_to(r.mentions)} for r in replies]
+    mentions = {mention.person: mention for r in replies for mention in r.mentions}
+    answered = {r.reply_to for r in replies}
+    return Composed(
+        _text(replies[0].merge, items, texts),
+        tuple(mentions.values()),
+        tuple(dict.fromkeys(number for r in replies for number in r.tickets)),
+        tuple(dict.fromkeys(id for r in replies for id in r.media)),
+        replies[0].kind,
+        replies[0].reply_to if len(answered) == 1 else None,
+    )
+
+
+def _text(merge: str | None, items: Sequence[dict[str, Json]], texts: Texts) -> str:
+    if len(items) == 1 or merge is None:
+        return "\n".join(f"{item['at']}{texts.render(str(item['template']), item)}" for item in items)
+    return texts.render(f"merged_{merge}", {"items": list(items)})
+
+
+def _spoken_to(mentions: Sequence[Mention]) -> str:
+    """ "@李敏 @孙洁 ", each once."""
+    return "".join(f"@{name} " for name in dict.fromkeys(mention.name for mention in mentions))

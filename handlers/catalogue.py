@@ -1,0 +1,14 @@
+"""Every topic of this folder, in one list: what the root hands to the routing."""
+
+from domain.handling import Router
+from handlers import assigning, binding, correcting, joining, lists, residents, work
+
+ROUTERS: tuple[Router, ...] = (
+    residents.router,
+    work.router,
+    assigning.router,
+    correcting.router,
+    lists.router,
+    binding.router,
+    joining.router,
+)

@@ -1,0 +1,103 @@
+"""A command, from the words as parsed to its handler: may this person, which tickets, are the words enough."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from domain.announcements import answer
+from domain.conversation import Asks
+from domain.errors import RuleBroken
+from domain.handling import Arguments, Command, Context, Needs, Parsed
+from domain.messages import Incoming, Json, Reply
+from domain.privacy import full_title, public_title
+from domain.records import Question
+from domain.tickets import Ticket
+from domain.vocabulary import ReplyKind, TicketNumber
+from handlers.finding import Meant, meant
+from handlers.telling import answering, sees_all
+
+ANSWER_WITHIN = timedelta(minutes=30)
+WHICH = f"{Asks.WHICH_TICKET}:"
+"""An open question of this kind carries the command that waits for its ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a message. look: why it belongs on the please-look list."""
+
+    replies: tuple[Reply, ...] = ()
+    tickets: tuple[TicketNumber, ...] = ()
+    look: str | None = None
+
+
+async def carry_out(message: Incoming, ctx: Context, parsed: Parsed) -> Done | None:
+    """None: it was talk after all."""
+    command = parsed.command
+    if not command.allows(ctx.staff):
+        return _only(message, ctx, "not_allowed") if message.addressed or ctx.staff else None
+    if command.private and not ctx.for_staff_only:
+        return _only(message, ctx, "say_it_in_private")
+    if not message.addressed and not re.fullmatch(command.unasked, parsed.text):
+        return None
+    about = await meant(message, ctx, parsed)
+    if not message.addressed and _is_talk(ctx, command, about):
+        return None
+    refusal = await _not_yet(message, ctx, command, about)
+    return Done((refusal,)) if refusal else await _run(message, ctx, command, about)
+
+
+def _is_talk(ctx: Context, command: Command, about: Meant) -> bool:
+    """修好了 and its like, where this person has no ticket that they could mean; 完成! where nothing is open."""
+    if command.needs is Needs.NOTHING or about.named or about.unclear or about.tickets:
+        return False
+    return ctx.staff is None or not ctx.for_staff_only
+
+
+async def _not_yet(message: Incoming, ctx: Context, command: Command, about: Meant) -> Reply | None:
+    """What is missing before it can be carried out, in words."""
+    to = answering(message, ctx)
+    if about.missing:
+        numbers: list[Json] = list(about.missing)
+        return answer("no_such_ticket", to, kind=ReplyKind.STATUS, numbers=numbers)
+    if about.unclear:
+        return await _ask_which(message, ctx, command, about)
+    count = len(about.tickets)
+    enough = {
+        Needs.NOTHING: True, Needs.MAYBE: True, Needs.ONE: count == 1, Needs.SOME: count >= 1, Needs.TWO: count >= 2,
+    }[command.needs]  # fmt: skip
+    if not enough and not command.roles:
+        return answer("no_ticket_of_yours", to, kind=ReplyKind.STATUS)
+    if not enough or (command.wants_text and not about.text):
+        return answer("usage", to, usage=command.usage)
+    return None
+
+
+async def _ask_which(message: Incoming, ctx: Context, command: Command, about: Meant) -> Reply:
+    """The choice, and for a resident an open question: the number alone is enough then."""
+    lines: list[Json] = [_choice(message, ctx, t) for t in about.unclear]
+    if not command.roles:
+        asks = f"{WHICH}{command.name}"
+        until = ctx.now + ANSWER_WITHIN
+        await ctx.work.conversations.ask(Question(message.chat, message.sender, asks, None, ctx.now, until))
+    reply = answer("which_ticket", answering(message, ctx), about.unclear, kind=ReplyKind.QUESTION, word=command.name)
+    return replace(reply, params={**reply.params, "lines": lines})
+
+
+def _choice(message: Incoming, ctx: Context, ticket: Ticket) -> Json:
+    full = sees_all(ctx) or (message.chat.private and ticket.reported_by(ctx.person))
+    title = full_title(ctx.community, ticket) if full else public_title(ctx.community, ticket)
+    return {"number": ticket.number, "title": title}
+
+
+async def _run(message: Incoming, ctx: Context, command: Command, about: Meant) -> Done:
+    """A broken rule takes back what was begun: several tickets are dealt with together or not at all."""
+    try:
+        async with ctx.work.step():
+            replies = await command.run(message, ctx, Arguments(about.tickets, about.text))
+    except RuleBroken as error:
+        return Done((answer("refused", answering(message, ctx), reason=str(error)),))
+    return Done(tuple(replies), tuple(t.number for t in about.tickets))
+
+
+def _only(message: Incoming, ctx: Context, template: str) -> Done:
+    return Done((answer(template, answering(message, ctx)),))
