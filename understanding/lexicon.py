@@ -39,12 +39,13 @@ def read_pairs(file: str) -> Iterator[tuple[str, str]]:
 
 
 class Lexicon:
-    """Finds the words of one file of lists."""
+    """Finds the words of the lists of some files."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, *files: str) -> None:
         lists: dict[str, list[str]] = {}
-        for name, word in read_lists(file):
-            lists.setdefault(word, []).append(name)
+        for file in files:
+            for name, word in read_lists(file):
+                lists.setdefault(word, []).append(name)
         self._automaton = ahocorasick.Automaton()
         for word, names in lists.items():
             self._automaton.add_word(word, (len(word), tuple(names)))

@@ -1,0 +1,120 @@
+"""Turns of speech that matter in a conversation. Words alone decide nothing: who says them, and after what, does.
+
+What each cue promises is said beside it; a message may have many.
+"""
+
+import re
+from functools import cache
+
+from domain.understanding import Cue, Location
+from understanding.clauses import Spoken
+from understanding.lexicon import Lexicon
+from understanding.location import Whereabouts
+
+_BY_LIST = {
+    "not_fixed": Cue.NOT_FIXED,
+    "still": Cue.STILL,
+    "worse": Cue.WORSE,
+    "fixed": Cue.FIXED,
+    "withdraw": Cue.WITHDRAW,
+    "correction": Cue.CORRECTION,
+    "hotline": Cue.HOTLINE,
+    "anger": Cue.ANGER,
+    "human": Cue.WANTS_HUMAN,
+    "chase": Cue.CHASE,
+    "thanks": Cue.THANKS,
+    "for_other": Cue.FOR_OTHER,
+    "taken": Cue.WORK_TAKEN,
+    "arrived": Cue.WORK_ARRIVED,
+    "done": Cue.WORK_DONE,
+    "news": Cue.WORK_NEWS,
+}
+_SHORT = 24
+_ENDS = re.compile(r"[\s,。!?;:~…、·@]+")
+_FACES = re.compile(r"\[[^\[\]\n]{1,6}\]|[\U0001F300-\U0001FAFF☀-➿️]")
+_ME_TOO = re.compile(
+    r"^(?:\+1|加1|加一|同|同上|一样|同样|同款|俺也一样|ME ?TOO|SAME|我也|我也是|我家也是|我家也|也是|同求|同问题)(?:$|[\s,。!?+])"
+    r"|^同(?:漏|渗|滴|样|款|堵|病|是)"
+    r"|(?:我|我们|我家|俺|咱|这边|这里|单元|楼|层|号|\d{3,4}|户|屋里|车位|车库)[^,。!?\n不没]{0,8}也(?:是|漏|渗|滴|有|一样|这样|在|进|湿|积|堵|返|淹|中招|潮|不行|开始|冒)"
+    r"|不光你|不止你|不只你|以为就我|以为只有我|又多一家|再加一户|加我一个|算我一个"
+)
+_NOT_ME = re.compile(
+    r"^(?:[\dA-Z#号楼栋单元室层东西南北户-]*\s?)(?:无|没有|没|木有|无渗漏|无漏|正常|没问题|没事|无异常|不漏|没漏)[。!~了]?$"
+    r"|(?:我家|我们家|我这|我这边|我这儿|我们这|我们单元|我们楼|俺家|咱家|我屋|我)(?:里|倒|都|目前|暂时|现在|一直|还|是|这边)*"
+    r"(?:没有(?!人|修|来|水用|好|处理|解决)|没漏|没有漏|不漏|没渗|没事|没进水|没积水|好好的|没这|没问题|还好|挺好|正常|无|没啥|不渗|没被淹|干干的|没水进)"
+    r"|^(?:没有|没漏|我家没有|我没有)(?:$|[\s,。!])"
+)
+_CONSENT = re.compile(
+    r"^(?:好|好的|好呀|好啊|好吧|好滴|好哒|好嘞|行|行的|行啊|行吧|行呢|可以|可以的|可以呀|可以啊|可以发|可以可以|发吧|发|没问题|没意见|同意|嗯|嗯嗯|嗯呢|恩|OK|OKAY|YES|Y|中|成|要得|得|没事你发|你发吧|尽管发|当然可以|随便发|没关系|是|是的|对|对的|对对|没错|👌|👌🏻)+$"
+)
+_REFUSE = re.compile(
+    r"^(?:还是)?(?:不可以|不行|不同意|不要|不要发|别发|别|不方便|不用发|别发群里|不要发群里|不想发|拒绝|不愿意|NO|N|不了|不是|先别发|不太方便|不可|不好|算了|不|免了)(?:吧|了|哈|啊|谢谢|发)?$"
+)
+_CORRECTED = re.compile(r"不是.{1,12}[,\s]?(?:是|而是)|^\*|^更正|^改[:一]|.{1,8}改成|说成|写成|打成")
+_WAITS = re.compile(r"^[?!。]{2,}$|^\?$|^(?:在|人|喂|哈喽|HELLO|物业|管家|师傅|客服)[?!]+$")
+_HOW_LONG = re.compile(
+    r"(?:都|已经|快|足足|整整)?[\d一二两三四五六七八九十半几多个]+\s?(?:小时|钟头|天|分钟|周|星期|个月|年)(?:多)?了"
+)
+_SURVEY_ABOUT = re.compile(r"漏|渗|积水|进水|受灾|损失|返水")
+_MUCH_WATER = re.compile(
+    r"(?:这么|那么|好|真)(?:多|大|深)的?水|水(?:好|真|太|这么|那么|挺)(?:多|大|深|急|猛)|鞋(?:都|全)?(?:湿|泡)|裤腿|推(?:车|轮椅)?(?:都)?(?:没)?推?不?(?:过去|动|进)|"
+    r"过不去|走不了|出不去|进不来|滑倒|差点滑|绕着走|绕路|下不去脚|臭死|臭得|踩(?:了)?一脚|流到我家?门口|都流到|水位|涨得|过轮胎|到脚面|没脚|脚脖子|膝盖|都是水|全是水|水小了|水大了|挪车|咕噜|湿了一|水珠|毛巾"
+)
+_LEFT_OVER = re.compile(
+    r"(?:我家?|我们家?|我住|住|在|是|的|了|呢|哈|啊|呀|哦|吧|这边|那边|这里|那里|这儿|那儿|家里?|房号|门牌|地址|位置|谢谢|麻烦|您好|你好|刚才?没写|忘写了?|忘了说|补充|户|室|房|号|栋|楼|幢|座|单元|层|门|"
+    r"方向|旁边?|里面?|外面?|上面?|下面?|那个|这个|那块|那|这|一|处|两|在家|业主|东|西|南|北|边|侧|中|间|有人|能来|对|嗯|就是|大概|靠近|附近|门口|角落?|左|右|前|后|地|方|期|区|梯|第|#|-|和|跟|与|挨着|靠)+"
+)
+_PLACE_OR_NUMBER = re.compile(
+    r"[A-Z]?\d+[A-Z]?\d*|[零〇一二三四五六七八九十百幺两壹贰叁肆伍陆柒捌玖负]+|[A-Z](?![A-Z])"
+)
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon("cues")
+
+
+def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: tuple[str, ...]) -> frozenset[Cue]:
+    """Expects normalised text. place_words: the words of it that name a spot."""
+    names = {hit.name for hit in lexicon().every(text)}
+    bare = _ENDS.sub("", _FACES.sub("", text))
+    cues = {_BY_LIST[name] for name in names if name in _BY_LIST}
+    cues |= {cue for cue, holds in _by_shape(text, bare).items() if holds}
+    if "survey" in names and _SURVEY_ABOUT.search(text):
+        cues.add(Cue.SURVEY)
+    if _only_where(bare, where.location, place_words):
+        cues.add(Cue.LOCATION_ONLY)
+    if spoken and "electric" in spoken.names and any(event.asserted for event in spoken.events):
+        cues.add(Cue.ELECTRIC)
+    return _settled(cues, text)
+
+
+def _by_shape(text: str, bare: str) -> dict[Cue, bool]:
+    short = len(bare) <= _SHORT
+    return {
+        Cue.ME_TOO: bool(_ME_TOO.search(text)),
+        Cue.NOT_ME: bool(_NOT_ME.search(text)),
+        Cue.CHASE: bool(_WAITS.match(text.strip()) or (short and _HOW_LONG.search(text))),
+        Cue.CORRECTION: bool(_CORRECTED.search(text)),
+        Cue.CONSENT: short and bool(_CONSENT.match(bare or text.strip())),
+        Cue.REFUSE: short and bool(_REFUSE.match(bare)),
+        Cue.MORE_WATER: bool(_MUCH_WATER.search(text)),
+    }
+
+
+def _only_where(bare: str, location: Location, place_words: tuple[str, ...]) -> bool:
+    if location.empty or len(bare) > _SHORT:
+        return False
+    for word in place_words:
+        bare = bare.replace(word, "")
+    return not _LEFT_OVER.sub("", _PLACE_OR_NUMBER.sub("", bare))
+
+
+def _settled(cues: set[Cue], text: str) -> frozenset[Cue]:
+    """没修好 holds 修好, 不漏了吗 asks: what is not fixed is not fixed."""
+    asked = text.rstrip().endswith(("吗", "吗?", "没?", "没", "?"))
+    if Cue.NOT_FIXED in cues or (asked and Cue.FIXED in cues):
+        cues.discard(Cue.FIXED)
+        cues.discard(Cue.WITHDRAW)
+        cues.discard(Cue.WORK_DONE)
+    return frozenset(cues)

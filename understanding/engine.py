@@ -1,0 +1,70 @@
+"""The port ``Understanding``: what one message means, and what it means among others."""
+
+from dataclasses import replace
+
+from domain.conversation import Reading, Said, Snapshot
+from domain.understanding import Verdict
+from domain.vocabulary import Kind, Scope, Urgency
+from understanding import conversation
+from understanding.analysis import Analysis, analyse, load_words
+from understanding.cues import cues_of
+from understanding.gate import may_report
+from understanding.model import COLUMNS, Model, load
+
+_KINDS = (Kind.LEAK, Kind.PONDING, Kind.BLOCKAGE)
+_URGENCIES = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL)
+
+
+class Understander:
+    """Pure. Loads its word lists and weights once."""
+
+    def __init__(self, model: Model | None = None) -> None:
+        load_words()
+        self._model = model or load()
+
+    def judge(self, text: str, building: str | None) -> Verdict:
+        """building: the group's own, which only helps to read numbers; the verdict holds what the text says."""
+        analysis = analyse(text, building)
+        silent = Verdict(
+            report=False,
+            confidence=0.0,
+            location=analysis.location,
+            source_room=analysis.where.source_room,
+            many_homes=analysis.where.many_homes,
+            cues=cues_of(analysis.text, analysis.where, analysis.spoken, analysis.places),
+            ambiguous=analysis.where.ambiguous,
+        )
+        return (
+            self._weighed(analysis, silent)
+            if analysis.spoken and may_report(analysis.spoken, analysis.location)
+            else silent
+        )
+
+    def read(self, message: Said, verdict: Verdict, snapshot: Snapshot) -> tuple[Reading, ...]:
+        return conversation.read(message, verdict, snapshot)
+
+    def matters(self, verdict: Verdict) -> bool:
+        return conversation.matters(verdict)
+
+    def _weighed(self, analysis: Analysis, silent: Verdict) -> Verdict:
+        rules = set(analysis.features())
+        scores = dict(zip(COLUMNS, self._model.scores(rules, analysis.grams()), strict=True))
+        confidence = round(self._model.confidence(scores["report"]), 4)
+        if confidence < self._model.act:
+            unsure = confidence >= self._model.ask
+            return replace(silent, confidence=confidence, unsure=unsure, reasons=self._reasons(rules, report=False))
+        return replace(
+            silent,
+            report=True,
+            confidence=confidence,
+            kind=max(_KINDS, key=scores.__getitem__),
+            scope=Scope.PUBLIC if scores["public"] > 0 else Scope.HOUSEHOLD,
+            urgency=max(_URGENCIES, key=scores.__getitem__),
+            reasons=self._reasons(rules, report=True),
+        )
+
+    def _reasons(self, rules: set[str], *, report: bool) -> tuple[str, ...]:
+        """The three features of the rules that spoke loudest for the verdict."""
+        sign = 1 if report else -1
+        weighed = sorted((-sign * self._model.rules[name][0], name) for name in rules if name in self._model.rules)
+        return tuple(name for weight, name in weighed[:3] if weight < 0)

@@ -1,0 +1,45 @@
+"""Whether a message holds enough to be a report at all. What does not pass is never weighed: most talk is of no water."""
+
+import re
+
+from domain.understanding import Location
+from understanding.clauses import Clause, Event, Spoken
+
+_WET = re.compile(r"[水漏渗滴洇淌返潮霉淹污粪湿泡涝灌涌溢雨喷呲滋爆冒汪阴塌鼓💦💧🌊]")
+_OWN_WORD = re.compile(
+    r"漏水|漏雨|渗|滴水|洇|积水|返水|倒灌|进水|灌水|冒水|溢水|淌水|水管|爆管|水淹|被淹|淹了|泡水|返潮|水滴|漏得|漏下|漏到|又漏|还漏|在漏|也漏|照样漏|"
+    r"水帘|接水|水印|水渍|墙皮|污水|臭水|脏水|粪|水坑|滩水|片水|层水|全是水|都是水|漏了|跑水|呲水|滋水|喷水|水柱|水深|没过|在滴|又滴|还滴|好多水|直滴"
+)
+_NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_again"})
+_VAGUE = frozenset({"weak", "vivid"})
+_BRIEF = 16
+"""A message this short leaves out what goes without saying: 还在滴."""
+_LONG = 60
+
+
+def may_report(spoken: Spoken, location: Location) -> bool:
+    told_where = bool(location.room or location.unit or location.floor) and len(spoken.text) < _LONG
+    clauses = spoken.clauses
+    for index, clause in enumerate(clauses):
+        beside = clauses[max(0, index - 1) : index + 2]
+        for event in clause.events:
+            possible = event.asserted or not spoken.names.isdisjoint(_NEEDS)
+            if possible and _enough(event, clause, beside, spoken, told_where):
+                return True
+    return False
+
+
+def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Spoken, told_where: bool) -> bool:
+    if event.name not in _VAGUE and (_OWN_WORD.search(event.word) or len(spoken.text) <= _BRIEF):
+        return True
+    if event.name != "vivid" and told_where and _WET.search(event.word):
+        return True
+    around = beside if event.name != "weak" or len(spoken.text) < _LONG else (clause,)
+    located = any(not each.names.isdisjoint(_NEEDS) for each in around) or any(
+        each.start <= hit.start < each.end for each in around for hit in spoken.places
+    )
+    return located and (event.name in _VAGUE or bool(_WET.search(event.word)) or _water_in(around))
+
+
+def _water_in(clauses: tuple[Clause, ...]) -> bool:
+    return any(_WET.search(event.word) for clause in clauses for event in clause.events)
