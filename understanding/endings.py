@@ -6,11 +6,13 @@ from domain.conversation import Action, Reading
 from domain.understanding import Cue
 from domain.vocabulary import Status
 from understanding.matching import chosen, may_be
-from understanding.scene import SHORTLY, Scene
+from understanding.scene import FRESH, SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
 
 _AND_MORE = re.compile(r"又|还在|还是|也[漏滴渗]|但是?.*[漏滴渗冒]|可是?.*[漏滴渗冒]|换成|反而")
+_FINE = re.compile(r"(?:可以了|好了|好啦|行了|没问题了|搞定了)(?:谢|师傅|感谢|辛苦|了|大家|[\s,，。!！~～🙏👍])*")
+"""Said of the work only where staff just said that it is done."""
 _APOLOGY = re.compile(r"抱歉|不好意思|对不起|久等|来晚")
 _CLEARLY_OFF = re.compile(r"看错|弄错|搞错|不用来|不用了|误会|误报|虚惊|取消|不需要|撤")
 
@@ -19,6 +21,9 @@ def ended(scene: Scene) -> Readings | None:
     """Fixed, back again, or never there: only for the sender's own tickets."""
     if scene.says(Cue.NOT_FIXED) or (scene.says(Cue.STILL) and not scene.says(Cue.FIXED)):
         return _back_again(scene)
+    if _FINE.fullmatch(scene.text) and not scene.says(Cue.FIXED):
+        done = [t for t in scene.own_done if t.status is Status.RESOLVED and scene.since(t.since) <= FRESH]
+        return (Reading(Action.CONFIRM, "处理后说好了", done[0].number),) if done else None
     if not scene.says(Cue.FIXED, Cue.WITHDRAW) or (scene.verdict.report and not _only_over(scene)):
         return None
     if scene.says(Cue.FIXED):

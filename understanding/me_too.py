@@ -1,6 +1,7 @@
 """我家也是, 同, +1: a home of its own, or the same public water. Needs something to refer to."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.commands import tidy
@@ -28,13 +29,24 @@ def me_too(scene: Scene) -> Readings:
         return (opening(scene, "登记渗漏时说自家也有", survey_default()),)
     reference = scene.quoted[0] if len(scene.quoted) == 1 else _reference(scene)
     if reference is None:
-        unsaid = scene.verdict.report or scene.verdict.unsure
-        return (Reading(Action.LOOK, "说自家也是，但不清楚指什么"),) if unsaid or _explicit(scene) else ()
+        if scene.verdict.report:
+            return ()  # it stands by itself
+        water = scene.verdict.unsure or _explicit(scene)
+        return (Reading(Action.LOOK, "说自家也是，但不清楚指什么"),) if water else ()
     if scene.sender in reference.reporters:
         return (adding(scene, reference, "本人的补充"),)
     if reference.scope is Scope.PUBLIC and not _at_my_home(scene):
         return (join(scene, reference, "同一处公共积水漏水"),)
     return _own_home(scene, reference)
+
+
+def like_others(scene: Scene, reading: Reading) -> Reading:
+    """我家1602也漏: a report by itself, of one cause with the home that is being talked about."""
+    if reading.action is not Action.OPEN or reading.like is not None or reading.scope is Scope.PUBLIC:
+        return reading
+    reference = _reference(scene)
+    other = reference is not None and scene.sender not in reference.reporters
+    return replace(reading, like=reference.number) if reference is not None and other else reading
 
 
 def survey_default() -> Reading:

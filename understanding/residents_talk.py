@@ -10,9 +10,9 @@ from domain.vocabulary import Scope
 from understanding.answers import answered
 from understanding.endings import ended
 from understanding.facts import adding, changes, opening
-from understanding.incidents import is_vague, public_match
+from understanding.incidents import is_vague
 from understanding.matching import another_home, chosen, may_be
-from understanding.me_too import me_too
+from understanding.me_too import like_others, me_too
 from understanding.neighbours import bystander, for_others, is_from_above, is_remark, of_others
 from understanding.scene import FRESH, JUST_NOW, SHORTLY, Scene
 from understanding.waiting import alert, chase, chased
@@ -51,11 +51,14 @@ def _corrected(scene: Scene) -> Readings | None:
 
 
 def _me_too(scene: Scene) -> Readings | None:
+    """With a place of its own it is a report first; who it is like comes second."""
     if not scene.says(Cue.ME_TOO) or scene.says(Cue.NOT_ME):
         return None
-    if scene.verdict.report and public_match(scene) is not None:
-        return None
-    return me_too(scene) or (None if scene.verdict.report else ())
+    if not scene.verdict.report:
+        return me_too(scene)
+    if is_vague(scene.where) or scene.quoted:
+        return me_too(scene) or None
+    return tuple(like_others(scene, r) for r in _told(scene) or ()) or None
 
 
 def _told(scene: Scene) -> Readings | None:

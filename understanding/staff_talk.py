@@ -19,6 +19,7 @@ _HEARD = re.compile(
     r"(?:收到|好的?|嗯+|知道了|了解|明白|ok|谢谢|感谢|辛苦|反映|反馈|您的?|消息|🙏|👌|[\s,，。!！~～])+", re.IGNORECASE
 )
 """A bare 收到 takes nothing on."""
+_OVER = re.compile(r"[清抽扫排修通弄处理](?:干净|完|好|掉|空|通)|已(?:经)?(?:处理|清理|修|排|抽)|无积水|没有积水|恢复")
 _OTHER_WORK = re.compile(
     r"路灯|门禁|快递|车位|垃圾|网络|宽带|停电|电表|健身|监控|消防检查|单车|充电|绿化|道闸|电梯(?!口|厅|间|里|井)"
 )
@@ -163,8 +164,6 @@ def _own_report(scene: Scene) -> Readings:
     verdict = scene.verdict
     sure = verdict.report and not verdict.unsure and scene.message.kind is not MessageKind.FILE
     public = verdict.scope is Scope.PUBLIC and (is_public(verdict.location) or verdict.location.unit is not None)
-    if not sure or not public:
-        return ()
-    if public_match(scene) is not None:
+    if not sure or not public or _OVER.search(scene.text) or public_match(scene) is not None:
         return ()
     return (opening(scene, "工作人员发现公共区域有水"),)

@@ -43,7 +43,11 @@ def chase(scene: Scene, ticket: TicketView) -> Readings:
     """A second word in the same breath is kept, not answered again."""
     last = next(iter(scene.mine), None)
     same_breath = last is not None and last.ticket == ticket.number and scene.since(last.at) <= JUST_NOW
-    chased = last is not None and last.verdict is not None and not last.verdict.cues.isdisjoint({Cue.CHASE, Cue.STILL})
+    chased = (
+        last is not None
+        and last.verdict is not None
+        and not last.verdict.cues.isdisjoint({Cue.CHASE, Cue.STILL, *_ANGRY})
+    )
     if same_breath and chased:
         return (Reading(Action.ADD, "接着催，已经答过", ticket.number),)
     return (Reading(Action.CHASE, "催办", ticket.number),)
