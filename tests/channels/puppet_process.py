@@ -62,26 +62,28 @@ class Control:
 
     async def post(self, verb: str, body: object = None) -> dict:
         async with self._http.post(self._base + verb, json={} if body is None else body) as answer:
-            said = await answer.json()
+            said: dict = await answer.json()
             assert answer.status == 200, (verb, said)
             return said
 
-    async def get(self, verb: str) -> dict | list:
-        async with self._http.get(self._base + verb) as answer:
-            return await answer.json()
+    async def calls(self, method: str) -> int:
+        """How often the service was called, since the last reset."""
+        async with self._http.get(self._base + "/state") as answer:
+            return int((await answer.json())["calls"].get(method, 0))
 
-    async def state(self) -> dict:
-        state = await self.get("/state")
-        assert isinstance(state, dict)
-        return state
+    async def until_called(self, method: str, times: int, seconds: float = 10) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (calls := await self.calls(method)) < times:
+            assert asyncio.get_running_loop().time() < deadline, f"expected {times} calls of {method}, got {calls}"
+            await asyncio.sleep(0.01)
 
     async def sent(self, count: int, seconds: float = 10) -> Sequence[dict]:
         """All that the bot sent, once there are ``count``."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
-            entries = await self.get("/sent")
+            async with self._http.get(self._base + "/sent") as answer:
+                entries: list[dict] = await answer.json()
             if len(entries) >= count:
-                assert isinstance(entries, list)
                 return entries
             assert asyncio.get_running_loop().time() < deadline, f"expected {count} messages, got {len(entries)}"
             await asyncio.sleep(0.02)

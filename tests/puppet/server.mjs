@@ -141,7 +141,8 @@ class ScriptedPuppet extends PuppetMock {
     }
     this.messages.set(id, payload)
     if (attached) {
-      this.files.set(id, FileBox.fromBase64(attached.base64, attached.name))
+      const { base64, name, url } = attached
+      this.files.set(id, url ? FileBox.fromUrl(url, { name }) : FileBox.fromBase64(base64, name))
     }
     if (this.messages.size > MESSAGES_KEPT) {
       const oldest = this.messages.keys().next().value

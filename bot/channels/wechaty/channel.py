@@ -37,8 +37,8 @@ class WechatyChannel:
             raise errors.exceptions[0] from None  # the sink's own error, as it raised it
         finally:
             account.puppet.disconnect()
-            account.state.stop_hearing(account.clock.now())
-            account.state.turn(Link.DOWN, "not running")
+            account.open.clear()
+            account.state.stop()
 
     async def send(self, message: Outgoing) -> Receipt:
         self._check_link(Link.UP)

@@ -16,6 +16,13 @@ _LATER = frozenset({Status.UNKNOWN, Status.RESOURCE_EXHAUSTED, Status.FAILED_PRE
 """The puppet refused (what it throws arrives as UNKNOWN), or the call did not get as far as the puppet."""
 
 
+class NotConnected(ConnectionError):
+    """The call was not made."""
+
+    def __init__(self) -> None:
+        super().__init__("not connected")
+
+
 class FileTooLarge(Exception):
     """It passed the configured limit while it was being read."""
 
@@ -56,6 +63,8 @@ def not_sent(error: Exception, secret: str) -> ChannelError:
 
 def after_handing_over(error: Exception, secret: str) -> ChannelError:
     """For the call that sends: unless the service says that it did not, the message may have gone out."""
+    if isinstance(error, NotConnected):
+        return not_sent(error, secret)
     text = plain(error, secret)
     if isinstance(error, GRPCError) and error.status in _NEVER:
         return ChannelError(f"refused: {text}", retry=False)

@@ -20,12 +20,13 @@ import aiohttp
 from grpclib.client import Channel as GrpcChannel
 from grpclib.config import Configuration
 from grpclib.const import Cardinality
+from grpclib.protocol import H2Protocol
 from wechaty_grpc.wechaty import PuppetStub
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 from wechaty_puppet import PuppetOptions
 from wechaty_puppet_service import PuppetService
 
-from bot.channels.wechaty.failures import FileTooLarge, OddFile
+from bot.channels.wechaty.failures import FileTooLarge, NotConnected, OddFile
 from bot.channels.wechaty.settings import WechatySettings
 from bot.channels.wechaty.wire import Chunk, DownloadRequest, Empty, RoomTopicRequest, UploadResponse
 from domain.messages import File, Json
@@ -63,10 +64,31 @@ class Payload:
     mentions: tuple[str, ...]
 
 
+class Line(GrpcChannel):
+    """One connection: lost is lost. grpclib's own would silently open another, on which nobody listens for events."""
+
+    _closed = False
+
+    async def open(self) -> None:
+        await super().__connect__()
+        if self._closed:  # while it was being opened
+            self.close()
+            raise NotConnected
+
+    async def __connect__(self) -> H2Protocol:
+        if self._protocol is None or not self._connected:
+            raise NotConnected
+        return self._protocol
+
+    def close(self) -> None:
+        self._closed = True
+        super().close()
+
+
 class Stub(PuppetStub):
     """The generated calls, each with a deadline."""
 
-    def __init__(self, channel: GrpcChannel, call_seconds: float) -> None:
+    def __init__(self, channel: Line, call_seconds: float) -> None:
         super().__init__(channel)
         self._call_seconds = call_seconds
 
@@ -95,19 +117,24 @@ class Puppet(PuppetService):
         with a blocking socket."""
         self.disconnect()
         host, _, port = self._settings.endpoint.rpartition(":")
-        self.channel = GrpcChannel(host.strip("[]"), int(port), ssl=self._tls, config=_configuration(self._settings))
+        self.channel = Line(host.strip("[]"), int(port), ssl=self._tls, config=_configuration(self._settings))
         self.channel._authority = self.options.token  # noqa: SLF001  how the service wants to be shown the token
         self._puppet_stub = Stub(self.channel, self._settings.call_seconds)
 
     def disconnect(self) -> None:
         if self.channel is not None:
             self.channel.close()
-            self.channel = None
+            self.channel = self._puppet_stub = None
+
+    @property
+    def puppet_stub(self) -> Stub:
+        if not isinstance(self._puppet_stub, Stub):
+            raise NotConnected
+        return self._puppet_stub
 
     async def reach(self) -> None:
-        """Opens the connection, unless it is open."""
         async with asyncio.timeout(self._settings.call_seconds):
-            await self._line().__connect__()
+            await self._line().open()
 
     async def begin(self) -> None:
         """Starts the account on the service; nothing happens when it runs already."""
@@ -239,9 +266,9 @@ class Puppet(PuppetService):
         if len(data) > limit * 2**20:
             raise FileTooLarge(f"a file larger than {limit} MB (largest_file_mb)")
 
-    def _line(self) -> GrpcChannel:
-        if self.channel is None:
-            raise ConnectionError("not connected")
+    def _line(self) -> Line:
+        if not isinstance(self.channel, Line):
+            raise NotConnected
         return self.channel
 
 

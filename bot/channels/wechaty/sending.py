@@ -37,7 +37,6 @@ class Sending:
         """Uploads what is large before anything is said: most of what can fail has failed by then."""
         files_done = max(0, len(done) - bool(message.text))
         try:
-            await self._account.puppet.reach()
             return [await self._account.puppet.pack(file) for file in message.files[files_done:]]
         except UNREADABLE as error:
             raise not_sent(error, self._account.token) from None

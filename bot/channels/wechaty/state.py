@@ -1,5 +1,6 @@
 """How the channel is, since when, and what it may have missed meanwhile."""
 
+import logging
 from datetime import datetime
 
 import structlog
@@ -8,7 +9,7 @@ from domain.ports import ChannelHealth, Clock, Link
 
 log = structlog.get_logger("wechaty")
 
-_SAID_LOUDLY = frozenset({Link.EVICTED, Link.DOWN})
+NOT_RUNNING = "not running"
 
 
 class State:
@@ -16,7 +17,7 @@ class State:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._health = ChannelHealth(Link.DOWN, clock.now(), "not running")
+        self._health = ChannelHealth(Link.DOWN, clock.now(), NOT_RUNNING)
         self.missing_since: datetime | None = None
 
     def health(self) -> ChannelHealth:
@@ -33,8 +34,13 @@ class State:
             return
         since = before.since if before.link is link else self._clock.now()
         self._health = ChannelHealth(link, since, detail)
-        write = log.error if link in _SAID_LOUDLY else log.warning if before.link is Link.UP else log.info
-        write("wechaty.link", link=link.value, before=before.link.value, detail=detail)
+        level = _level(link, before.link)
+        log.log(level, "wechaty.link", link=link.value, before=before.link.value, detail=detail)
+
+    def stop(self) -> None:
+        """The channel does not run any more, as somebody wanted it."""
+        self.stop_hearing(self._clock.now())
+        self._health = ChannelHealth(Link.DOWN, self._clock.now(), NOT_RUNNING)
 
     def stop_hearing(self, since: datetime) -> None:
         """From ``since`` on messages may be missed, until ``hear_again``."""
@@ -45,3 +51,9 @@ class State:
         """The start of what may be missing, once."""
         since, self.missing_since = self.missing_since, None
         return since
+
+
+def _level(link: Link, before: Link) -> int:
+    if link in {Link.EVICTED, Link.DOWN}:
+        return logging.ERROR
+    return logging.WARNING if before is Link.UP else logging.INFO
