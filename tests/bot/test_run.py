@@ -116,7 +116,7 @@ def test_a_database_of_a_newer_version_is_left_untouched(config: Path, tmp_path:
     assert call("db", "upgrade", "--config", str(config)).returncode == 0
     file = tmp_path / "louqun.sqlite3"
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = 'm9999'")
+        connection.execute("UPDATE louqun_version SET version_num = 'm9999'")
     connection.close()
     before = file.read_bytes()
     refused = call("run", "--config", str(config))
