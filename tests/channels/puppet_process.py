@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import aiohttp
@@ -61,7 +62,8 @@ class Control:
         self._base = base
 
     async def post(self, verb: str, body: object = None) -> dict:
-        async with self._http.post(self._base + verb, json={} if body is None else body) as answer:
+        data = BytesIO(json.dumps({} if body is None else body).encode())
+        async with self._http.post(self._base + verb, data=data) as answer:
             said: dict = await answer.json()
             assert answer.status == 200, (verb, said)
             return said

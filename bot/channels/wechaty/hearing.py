@@ -53,7 +53,7 @@ class Hearing:
             return await self._join(announced)
         id = announced.event.payload.get("messageId")
         if not isinstance(id, str) or not id:
-            log.warning("wechaty.odd_event", event="message", keys=sorted(announced.event.payload))
+            log.warning("wechaty.odd_event", kind="message", keys=sorted(announced.event.payload))
             return None
         payload = await self._payload(id)
         if payload is None:

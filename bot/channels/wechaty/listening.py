@@ -166,7 +166,7 @@ class Listening:
     async def _login(self, payload: dict[str, Json]) -> None:
         account, who = self._account, payload.get("contactId")
         if not isinstance(who, str) or not who:
-            log.warning("wechaty.odd_event", event="login", keys=sorted(payload))
+            log.warning("wechaty.odd_event", kind="login", keys=sorted(payload))
             return
         if account.id and account.id != who:
             log.warning("wechaty.other_account", before=account.id, now=who)
@@ -195,7 +195,7 @@ class Listening:
         kind, id = payload.get("payloadType"), str(payload.get("payloadId") or "")
         if kind == PayloadType.PAYLOAD_TYPE_CONTACT:
             self._account.names.forget_person(id)
-        elif kind in {PayloadType.PAYLOAD_TYPE_ROOM, PayloadType.PAYLOAD_TYPE_ROOM_MEMBER}:
+        elif kind in (PayloadType.PAYLOAD_TYPE_ROOM, PayloadType.PAYLOAD_TYPE_ROOM_MEMBER):  # it may be unhashable
             self._account.names.forget_room(id)
 
     async def _room_changed(self, payload: dict[str, Json]) -> None:

@@ -20,7 +20,7 @@ RECALLED = "recalled"
 _IN_WORDS = frozenset({"text", "unspecified"})
 """Unspecified: what wechaty has no type for; when it is readable it is read, a group's notice for example."""
 _MARKUP = re.compile(r"\s*<(?:\?xml|msg|sysmsg|appmsg)\b", re.IGNORECASE)
-_RECALLED_ID = re.compile(r"<(?:newmsgid|msgid)>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
+_RECALLED_ID = re.compile(r"<newmsgid>\s*(?:<!\[CDATA\[)?\s*([^<\s\]]+)", re.IGNORECASE)
 
 
 def chat_of(payload: Payload) -> Chat:
