@@ -13,7 +13,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _GAP = r"[ \t.·-]{0,2}"
 _MOBILE = re.compile(rf"(?<!\d)((?:\+?86{_GAP})?)(1[3-9]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?!\d)")
 _CHINESE_MOBILE = re.compile(r"(?<![零〇一二三四五六七八九幺])[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}")
-_LANDLINE = re.compile(r"(?<!\d)(\(?0\d{2,3}\)?[- ]?)\d{3,4}[- ]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)((?:010|02\d|0[3-9]\d\d)[)）]?[- ]?)\d{3,4}[- ]?(\d{4})(?!\d)")
 _LOCAL_LINE = re.compile(r"((?:电话|座机|固话|致电|拨打|联系方式)[是为:： ]{0,3})[2-8]\d{2,3}[- ]?(\d{4})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)\d{6} ?(?:19|20)\d{6} ?\d{3}[\dXx](?!\d)")
 _PLATE = re.compile(
@@ -43,65 +43,76 @@ _C = "[零〇一二三四五六七八九幺]"
 _UNITS = (
     r"毫米|厘米|公分|公里|米|mm|cm|m\b|升|L\b|立方|平(?:方|米)|方(?!便|向|案)|吨|公斤|千克|斤|kg|元|块(?!板)|[万千百]|"
     r"度|%|分钟|分(?![水户支])|秒|小时|个|天(?![花台井窗沟棚])|次(?!卧)|户(?![主门内里外型窗家的漏渗])|台(?![面盆阶])|"
-    r"袋|条|根|片|张|箱|桶|人(?![不没在说家已都也])|年|月|日|号?[楼栋幢](?!上|下)|层|级|页|点(?!位)|时|号?工?单|[:：/.]\d"
+    r"袋|条|根|片|张|箱|桶|人(?![不没在说家已都也])|年|月|日|号?[楼栋幢](?![上下])|层|级|页|点(?!位)|时|号?工?单(?!元)"
 )
+# Not #502 (a ticket), DN110 (a pipe), 0.302, 2021-08, 302 吨; but 2#502, 501-504, 501/502 and 房号:502.
 _ROOM = re.compile(
-    r"(?<![\d.#*:：/A-Za-z])(?<!单号)(?<!工单)(?<!编号)"
-    rf"(?:\d{{1,2}}[-—]){{0,2}}(?P<room>[A-Za-z]?\d{{3,4}}(?:-?[A-Za-z])?|\d{{1,2}}[A-Za-z]\d{{2}}|{_C}{{3,4}})"
-    rf"(?![\d*A-Za-z-]|{_C}|\s?(?:{_UNITS}))(?:号房|号|室|房间|房(?!顶|屋))?"
+    r"(?<![\d*])(?<!\d\.)(?<!(?<![0-9A-Za-z])#)(?<!# )(?<!DN)(?<!dn)(?<!De)(?<!PVC)(?<!PPR)(?<!单号)(?<!工单)(?<!编号)"
+    rf"(?:\d{{1,2}}[-—]){{0,2}}"
+    rf"(?P<room>(?:(?<![A-Za-z])[A-Za-z])?\d{{3,4}}(?:-?[A-Za-z](?![A-Za-z]))?|\d{{1,2}}[A-Za-z]\d{{2}}|{_C}{{3,6}})"
+    rf"(?![\d*A-Za-z]|{_C}|[-/.]\d{{1,2}}(?!\d)|(?:[-~—]\d+)?\s?(?:{_UNITS}))(?:号房|号|室|房间|房(?!顶|屋))?"
 )
-_TRIPLE = re.compile(rf"(?<![\d.#-])\d{{1,2}}[-—]\d{{1,2}}[-—](?P<room>\d{{3,4}})(?!\d)|(?P<said>{_C}{{3,4}})[室房]")
+_TRIPLE = re.compile(rf"(?<![\d.#-])\d{{1,2}}[-—]\d{{1,2}}[-—]\d{{3,4}}(?!\d)(?:室|房间)?|{_C}{{3,4}}[室房]")
 _EMERGENCY_LINES = frozenset({"110", "119", "120", "122"})
 _SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗凤方俞任袁柳"
-    "史唐费廉岑薛雷贺倪汤滕罗毕郝邬常乐于傅皮卞齐康伍余卜顾孟黄穆萧尹姚邵汪祁毛狄戴谈宋庞熊纪舒屈项祝董梁杜阮"
-    "蓝闵季贾江颜郭梅盛林钟徐邱骆高夏蔡田胡凌霍万柯卢莫房解丁邓郁单洪包左石崔吉龚程邢裴陆荣翁甄曲封储靳段巫焦侯"
-    "宁仇刘景詹束龙叶白蒲赖乔阴温庄晏柴瞿阎连习艾容向古易廖耿满匡国文寇欧殷沃关"
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严魏陶姜戚谢邹喻窦章苏潘葛范彭郎鲁韦马苗俞袁柳史唐费廉岑薛雷"
+    "贺倪汤滕罗毕郝邬傅卞齐康伍余卜顾孟黄穆萧尹姚邵汪祁狄戴谈宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾江颜郭梅盛林钟徐邱骆"
+    "夏蔡田胡凌霍卢莫丁邓郁洪崔吉龚程邢裴陆荣翁甄曲储靳段巫焦侯宁仇刘景詹龙叶蒲赖乔阴庄晏柴瞿阎连习艾容廖耿匡寇欧沃"
 )
-_TITLES = "女士|先生|小姐|阿姨|大爷|大妈|大娘|奶奶|爷爷|大姐|大哥|大叔|叔叔|老太太|老爷子|业主"
-_TITLED = re.compile(rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{0,2}}?(?:{_TITLES})")
+_MAYBE_WORDS = "毛石金华任方于向高关全古白满常安万时乐水管单包左温易国文解柏施伏成明"
+"""Surnames that mostly mean something else; they count before a given name only."""
+_TITLES = "女士|先生|小姐|阿姨|大爷|大妈|大娘|奶奶|爷爷|大姐|大哥|大叔|叔叔|老太太|老爷子"
+_TITLED = re.compile(
+    rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])(?:[\u4e00-\u9fff]{{0,2}}?(?:{_TITLES})|业主|[姐哥叔姨嫂婶伯](?=[家说的在那，。、,\s]|$))"
+    rf"|[老小][{_SURNAMES}](?=家)"
+)
 _FAMILY = re.compile(
-    rf"(?:(?<=[\s到在给去为帮和与把从对是了好往替元层户门室家，。、；：,.;:(（])|^)(?!高层|万一|任何|方便|何时|关于|向)"
-    rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})家(?![具电政园属长])"
+    rf"(?:(?<=[\s到在给去为帮和与把从对是了好往替元层户门室家，。、；：,.;:(（])|^)"
+    rf"(?P<name>[{_SURNAMES}{_MAYBE_WORDS}][\u4e00-\u9fff]{{1,2}})家(?![具电政园属长])"
 )
-_NO_NAME = re.compile(r".*[大专厂国自人一各每几两全回到搬管商主住别整]$")
+_NO_NAME = re.compile(r".*[大专厂国自人一各每几两全回到搬管商主住别整层楼何时]$")
 _REPEATED = re.compile(r"住户家?(?:\s?的?(?:住户家?|家(?![具电政园属长])))+")
 
 
 def for_group(text: str, community: Community, ticket: Ticket) -> str:
     """Staff's own words made fit for a group: phones masked, rooms, a home's floor and residents' names taken out."""
     text = _without_names(mask(text), community, ticket)
-    rooms = {room for room in (ticket.location.room, ticket.source_room) if room}
 
     def hide(match: re.Match[str]) -> str:
-        room = _digits(match["room"])
-        hidden = room in {_digits(r) for r in rooms} or _is_a_room(room, community)
-        return "住户家" if hidden else match.group()
+        return "住户家" if _points_at_a_home(_digits(match["room"]), community, ticket) else match.group()
 
-    text = _TRIPLE.sub("住户家", text)
-    text = _ROOM.sub(hide, text)
+    text = _ROOM.sub(hide, _TRIPLE.sub("住户家", text))
     return _REPEATED.sub("住户家", _without_floor(text, community, ticket))
 
 
 def _digits(room: str) -> str:
     """五零二 as 502; the rest as it is."""
-    value = number(room) if not room.isascii() else None
-    return room.upper() if value is None else str(value)
+    return room.upper() if room.isascii() else "".join(str(number(c)) for c in room)
+
+
+def _points_at_a_home(said: str, community: Community, ticket: Ticket) -> bool:
+    """Of any building: a neighbour's room is as private as the ticket's own. 2502 is 2-502 where 2502 cannot be."""
+    if said in _EMERGENCY_LINES:
+        return False
+    known = {room.upper() for room in (ticket.location.room, ticket.source_room) if room}
+    building = community.building(ticket.location.building)
+    unit, room = (said[:-3], said[-3:]) if len(said) < 6 else (said[-5:-4], said[-4:])
+    with_unit = building is not None and unit in building.units and building.fault(Location(room=room)) is None
+    read_out = len(said) > 4 and (_is_a_room(said[-3:], community) or _is_a_room(said[-4:], community))
+    return said in known or _is_a_room(said, community) or with_unit or read_out
 
 
 def _is_a_room(room: str, community: Community) -> bool:
-    """Of any building: a neighbour's room is as private as the ticket's own."""
-    if room in _EMERGENCY_LINES:
-        return False
-    return any(building.fault(Location(room=room)) is None for building in community.buildings.values())
+    buildings = community.buildings.values()
+    return 3 <= len(room) <= 5 and any(building.fault(Location(room=room)) is None for building in buildings)
 
 
 def _without_names(text: str, community: Community, ticket: Ticket) -> str:
     staff = {person.name for person in community.staff.values()}
     for name in sorted({r.name for r in ticket.reporters if len(r.name) >= 2}, key=len, reverse=True):
         text = text.replace(name, "住户")
-        if name[0] in _SURNAMES and re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name):
-            text = re.sub(rf"[老小]{name[0]}(?=家)", "住户", text)
+        if re.fullmatch(r"[\u4e00-\u9fff]{3}", name):
+            text = re.sub(rf"{name[1:]}(?=家)", "住户", text)
 
     def family(match: re.Match[str]) -> str:
         kept = match["name"] in staff or _NO_NAME.match(match["name"])
@@ -113,7 +124,13 @@ def _without_names(text: str, community: Community, ticket: Ticket) -> str:
 def _without_floor(text: str, community: Community, ticket: Ticket) -> str:
     """For a home the exact floor says too much: its band stands for it."""
     building, floor = community.building(ticket.location.building), ticket.location.floor
-    if ticket.scope is not Scope.HOUSEHOLD or floor is None or floor < 1:
+    if ticket.scope is not Scope.HOUSEHOLD or floor is None or not 1 <= floor < 100:
         return text
-    band = floor_band(building, floor) or "住户家"
-    return re.sub(rf"(?<![\d.#-]){floor}[楼层](?![栋道梯])(?!\d*单元)", band, text)
+    said = rf"(?:(?<![\d.#-]){floor}|(?<![零〇一二三四五六七八九十]){_in_chinese(floor)})"
+    return re.sub(rf"{said}(?:[楼层](?![栋道梯])(?!\d*单元)|[Ff]\b)", floor_band(building, floor) or "住户家", text)
+
+
+def _in_chinese(floor: int) -> str:
+    tens, ones = divmod(floor, 10)
+    digits = "零一二三四五六七八九"
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"

@@ -8,7 +8,7 @@ from tests.domain.values import COMMANDS
 
 def read(text: str, *, addressed: bool = False) -> tuple[str, tuple[int, ...], str] | None:
     parsed = parse(text, COMMANDS, addressed=addressed)
-    return parsed and (parsed.command.name, tuple(parsed.numbers), parsed.text)
+    return (parsed.command.name, tuple(parsed.numbers), parsed.text) if parsed else None
 
 
 @pytest.mark.parametrize(

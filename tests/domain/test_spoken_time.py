@@ -12,7 +12,7 @@ TUESDAY = datetime(2021, 8, 24, 10, 0, 30, tzinfo=ZONE)
 
 def found(text: str, now: datetime = TUESDAY) -> tuple[str, str] | None:
     spoken = find_time(text, now)
-    return spoken and (spoken.at.strftime("%Y-%m-%d %H:%M"), spoken.rest)
+    return (spoken.at.strftime("%Y-%m-%d %H:%M"), spoken.rest) if spoken else None
 
 
 @pytest.mark.parametrize(
