@@ -66,7 +66,7 @@ async def reopen(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]
     details = {"from": ticket.status, "to": Status.REOPENED, "words": message.text}
     event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(reopened, event)
-    people = tuple(dict.fromkeys((*people, *await _closer(ctx, ticket))))
+    people = tuple({s.id: s for s in (*people, *await _closer(ctx, ticket))}.values())
     told: list[Json] = [*names(people)]
     reply = answer("reopened", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, keepers=told)
     return [reply, *await call(ctx, reopened, people, "call_reopened", said=message.text)]
