@@ -30,6 +30,8 @@ BATCH = 100
 MOST_ATTEMPTS = 3
 POLL_SECONDS = 2.0
 """Another process may have put something: nobody rings for that."""
+MAY_GROW = frozenset({"command", "unbound"})
+"""Routes that may bind a group or a person."""
 LOOK_BACK = timedelta(days=30)
 log = structlog.get_logger("dispatcher")
 
@@ -87,6 +89,7 @@ class Dispatcher:
 
     async def _handle(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> None:
         behind: set[Chat] = set()
+        community = await self._community(work)
         for row in rows:
             chat = row.incoming.chat
             if chat in behind:
@@ -94,18 +97,20 @@ class Dispatcher:
             began = time.perf_counter()
             try:
                 async with work.step():
-                    routed = await self._one(work, row)
+                    routed = await self._one(work, row, community)
             except StoreError:
                 raise
             except Exception:  # noqa: BLE001  the message stays in the inbox with its traceback; nobody else is held up
                 behind.add(chat)
                 await self._failed(work, row, traceback.format_exc())
                 continue
+            if routed.route in MAY_GROW:
+                community = await self._community(work)
             _note(row, routed, time.perf_counter() - began)
 
-    async def _one(self, work: UnitOfWork, row: InboxRow) -> Routed:
+    async def _one(self, work: UnitOfWork, row: InboxRow, community: Community) -> Routed:
         now, message = self.clock.now(), row.incoming
-        ctx = await self._context(work, row)
+        ctx = await self._context(work, row, community)
         routed = await self.routing.route(message, ctx)
         await work.outbox.put(routed.replies, now)
         if routed.look is not None:
@@ -113,12 +118,11 @@ class Dispatcher:
         await work.inbox.finish(Handled(row, routed.outcome, routed.verdict, routed.tickets), now)
         return routed
 
-    async def _context(self, work: UnitOfWork, row: InboxRow) -> Context:
+    async def _context(self, work: UnitOfWork, row: InboxRow, community: Community) -> Context:
         message = row.incoming
         sender, chat = await work.people.get(message.sender), await work.chats.get(message.chat)
         if message.sender_name and message.sender_name != sender.name and sender.staff is None:
             sender = replace(sender, name=message.sender_name)  # kept only with what this person reports
-        community = await self._community(work)
         staff = community.staff.get(sender.staff) if sender.staff is not None else None
         if staff is not None and sender.name != staff.name:
             sender = replace(sender, name=staff.name)
