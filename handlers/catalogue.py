@@ -4,11 +4,11 @@ from domain.handling import Router
 from handlers import assigning, binding, correcting, joining, lists, residents, work
 
 ROUTERS: tuple[Router, ...] = (
+    lists.router,
     residents.router,
     work.router,
     assigning.router,
     correcting.router,
-    lists.router,
     binding.router,
     joining.router,
 )

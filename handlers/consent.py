@@ -9,11 +9,14 @@ from domain.handling import Context, source_of
 from domain.messages import Incoming, Reply
 from domain.records import Question
 from domain.tickets import Ticket, TicketEvent, What
-from domain.vocabulary import ReplyKind
+from domain.vocabulary import MediaId, ReplyKind
 from handlers import photos
+from handlers.finding import LOOK_BACK
 from handlers.telling import answering, post
 
 ANSWER_WITHIN = timedelta(days=3)
+MOST_SHOWN = 9
+"""The last ones, where many were filed: as many as one post of a phone shows."""
 
 
 async def ask(ctx: Context, ticket: Ticket) -> list[Reply]:
@@ -48,8 +51,15 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket, agreed: bool) 
             agreed=agreed,
         )
     ]
-    if agreed:
-        filed = [p for p in await ctx.work.media.of_ticket(ticket.number) if p.by_staff]
-        shown = photos.showable(settled, filed)
-        replies += post(message, ctx, settled, "progress_photos", media=shown, worker="") if shown else []
+    shown = await _released(ctx, settled) if agreed else ()
+    if shown:
+        replies += post(message, ctx, settled, "progress_photos", media=shown[-MOST_SHOWN:])
     return replies
+
+
+async def _released(ctx: Context, ticket: Ticket) -> tuple[MediaId, ...]:
+    """The photos of the work, but for those that may show another home which has not agreed."""
+    filed = [p for p in await photos.of_ticket(ctx, ticket) if p.by_staff]
+    others = await ctx.work.tickets.of_building(ticket.location.building, ctx.now - LOOK_BACK)
+    shared = {id for other in others if photos.needs_consent(other) for id in other.media}
+    return photos.showable([ticket], [p for p in filed if p.id not in shared])

@@ -1,14 +1,14 @@
 """Putting right what was read wrong or is no more: 误报, 改, 合并."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from domain.announcements import about, answer
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, WORKERS, Arguments, Command, Context, Needs, Router, source_of
-from domain.messages import Chat, Incoming, Json, Reply
-from domain.tickets import Reporter, Ticket, TicketEvent, What, check_move, move
+from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
+from domain.tickets import STATUS_NAMES, Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
 from handlers.telling import answering, confirm, post, sees_all, with_params, words
@@ -31,6 +31,8 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
     replies: list[Reply] = []
     ended: list[Ticket] = []
     for ticket in args.tickets:
+        if ticket.status is Status.CANCELLED:
+            raise RuleBroken(f"#{ticket.number} 已经撤销了")
         cancelled = replace(move(ticket, Status.CANCELLED, at=ctx.now), updated=ctx.now)
         details: dict[str, Json] = {"to": Status.CANCELLED, "false_alarm": True, "words": args.text}
         event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
@@ -82,18 +84,32 @@ def _first(table: Mapping[str, Value], text: str) -> Value | None:
 
 
 async def merge(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    """The first stays. Reporters and photos of the others go along; all reporters are told once."""
+    """The first stays. Reporters and photos of the others go along; the reporters of both sides are told once."""
     stays, *others = args.tickets
-    replies: list[Reply] = []
-    told: set[Chat] = set()
+    check_open(stays)
+    before = (stays, *others)
     for other in others:
         check_move(other, Status.MERGED)
         stays = await _take_over(message, ctx, stays, other)
-        for reply in post(message, ctx, replace(other, status=Status.MERGED), "progress_merged", into=stays.number):
-            if reply.chat not in told or reply.mentions:
-                replies.append(replace(reply, tickets=(stays.number, other.number)))
-            told.add(reply.chat)
-    return [*confirm(message, ctx, "noted_merged", [stays]), *replies]
+    numbers: list[Json] = [other.number for other in others]
+    posts = post(message, ctx, stays, "progress_merged", numbers=numbers, into=stays.number)
+    told = [replace(posts[0], chat=chat, mentions=people) for chat, people in _listeners(before).items()]
+    told = [replace(r, tickets=(stays.number, *(o.number for o in others)), merge=None) for r in told]
+    told = [replace(r, reply_to=message.external_id if r.chat == message.chat else None) for r in told]
+    return [*confirm(message, ctx, "noted_merged", [stays]), *told]
+
+
+def check_open(ticket: Ticket) -> None:
+    if not ticket.open:
+        raise RuleBroken(f"#{ticket.number} {STATUS_NAMES[ticket.status]}了，不能再并入别的单")
+
+
+def _listeners(tickets: Sequence[Ticket]) -> dict[Chat, tuple[Mention, ...]]:
+    """The groups of these tickets, and wherever their reporters spoke; in a group the reporters are called by name."""
+    chats: dict[Chat, dict[Person, Mention]] = {ticket.chat: {} for ticket in tickets}
+    for reporter in (r for ticket in tickets for r in ticket.reporters):
+        chats.setdefault(reporter.chat, {})[reporter.person] = Mention(reporter.person, reporter.name)
+    return {chat: () if chat.private else tuple(people.values()) for chat, people in chats.items()}
 
 
 async def _take_over(message: Incoming, ctx: Context, stays: Ticket, other: Ticket) -> Ticket:

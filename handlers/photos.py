@@ -51,11 +51,28 @@ async def attach(ctx: Context, ticket: Ticket, photos: Sequence[MediaRecord], me
     return changed
 
 
-def showable(ticket: Ticket, photos: Sequence[MediaRecord]) -> tuple[MediaId, ...]:
-    """What a staff member's command releases to the group: public places at once, a home only with its consent."""
-    if ticket.scope is Scope.HOUSEHOLD and ticket.photo_consent is not True:
+def shows(message: Incoming) -> bool:
+    """Whether it brings something to see: a photo or a video, perhaps with words."""
+    return bool(message.media) and message.kind in {*SHOWN, MessageKind.TEXT}
+
+
+def needs_consent(ticket: Ticket) -> bool:
+    return ticket.scope is Scope.HOUSEHOLD and ticket.photo_consent is not True
+
+
+def showable(tickets: Sequence[Ticket], photos: Sequence[MediaRecord]) -> tuple[MediaId, ...]:
+    """What a staff member's command releases to the groups: public places at once, a home only with its consent.
+
+    A photo of several tickets may show any of these homes: all of them have to agree.
+    """
+    if any(needs_consent(ticket) for ticket in tickets):
         return ()
     return tuple(p.id for p in photos if p.kind in SHOWN)
+
+
+async def of_ticket(ctx: Context, ticket: Ticket) -> list[MediaRecord]:
+    """All that are filed with it, in order; a photo may be filed with others too."""
+    return list(await ctx.work.media.get(ticket.media))
 
 
 async def expect_more(ctx: Context, tickets: Sequence[Ticket], purpose: str) -> None:

@@ -1,6 +1,6 @@
 """From what a message means to what is done about it: one handler for each action, at most one answer to the person."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from domain.announcements import answer
@@ -53,7 +53,14 @@ def one_answer(message: Incoming, replies: Sequence[Reply]) -> list[Reply]:
     calm = any(r.template == CALMING for r in answers)
     if calm and kept and kept[0].template in _CALMED_BY:
         kept = [with_params(kept[0], {"calm": True}), *kept[1:]]
-    return [*kept, *(r for r in replies if r not in answers)]
+    return [*kept, *_once(r for r in replies if r not in answers)]
+
+
+def _once(replies: Iterable[Reply]) -> list[Reply]:
+    """Staff who are called because somebody is upset need no second line that the same person waits."""
+    posts = list(replies)
+    alarmed = {(r.chat, r.tickets) for r in posts if r.template == "call_alert"}
+    return [r for r in posts if r.template != "call_chased" or (r.chat, r.tickets) not in alarmed]
 
 
 async def _nothing(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:

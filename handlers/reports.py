@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.announcements import Acknowledged, acknowledge, answer, danger_of
+from domain.announcements import Acknowledged, acknowledge, answer, danger_of, priority_of
 from domain.conversation import Asks, Reading
 from domain.handling import Context, source_of
 from domain.messages import Incoming, Json, Reply
@@ -36,7 +36,7 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
         ask=ask,
         danger=danger_of(ticket, ctx.verdict.cues),
         moved_to=_moved_to(message, ctx, ticket),
-        photos=len(ticket.media),
+        photos=len([p for p in await photos.of_ticket(ctx, ticket) if p.kind in photos.SHOWN]),
     )
     ack = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     announced = _announce_elsewhere(message, ctx, ticket)
@@ -54,7 +54,7 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
         chat or message.chat, words, Clocks(message.at), ctx.now, ctx.now, (reporter,),
         incident=await _incident(ctx, said.like, number), source_room=said.source_room, last_words_at=message.at,
     )  # fmt: skip
-    details: dict[str, Json] = {"words": words, "kind": kind, "reason": said.reason, "like": said.like}
+    details: dict[str, Json] = {"kind": kind, "reason": said.reason, "like": said.like}
     await ctx.work.tickets.save(
         ticket, TicketEvent(number, ctx.now, What.OPENED, ctx.actor, source_of(message), details)
     )
@@ -102,6 +102,8 @@ async def _remember_home(ctx: Context, reading: Reading, ticket: Ticket) -> None
 async def _ask(message: Incoming, ctx: Context, ticket: Ticket, reading: Reading, fault: str | None) -> str | None:
     """The one question of the acknowledgement; kept open, so that the answer is understood."""
     lacking = places.lacks(ctx, ticket.location, ticket.scope)
+    if reading.question is not None and reading.question in ctx.verdict.ambiguous:
+        lacking = f"say:{reading.question}"
     if lacking is None and fault is None:
         return None
     if reading.question is None and fault is None and lacking != "building":
@@ -167,7 +169,7 @@ async def _save_facts(message: Incoming, ctx: Context, before: Ticket, changed: 
         group = places.group_of(ctx, changed.location.building)
         moved = changed.location.building != before.location.building
         changed = replace(changed, chat=group if moved and group else changed.chat)
-    details: dict[str, Json] = {"words": message.text[:WORDS_KEPT], "reason": reading.reason}
+    details: dict[str, Json] = {"reason": reading.reason}  # the words stay with the message, where a recall erases them
     event = TicketEvent(changed.number, ctx.now, What.FACTS, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(changed, event)
     await ctx.work.conversations.assign(message.channel, [message.external_id, *reading.earlier], changed.number)
@@ -194,6 +196,7 @@ async def _tell_facts(
         "facts_kept", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, title=title, ask=None,
         danger=danger, duty_phone=ctx.community.duty_phone,
     )  # fmt: skip
+    reply = replace(reply, merge="ack", priority=priority_of(ticket, reply.priority))
     if ticket.urgency.rank < before.urgency.rank:
         return [reply, *await call(ctx, ticket, responsible(ctx, ticket), "call_worse", besides=ctx.person)]
     if ticket.location.room != before.location.room or ticket.location.building != before.location.building:

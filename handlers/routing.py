@@ -167,8 +167,9 @@ async def _chosen(message: Incoming, ctx: Context) -> tuple[TicketNumber, ...]:
 
 
 async def _missing(message: Incoming, ctx: Context, number: TicketNumber) -> Done | None:
-    """What is still wrong, after 不满意: the next words of this person, whatever they are."""
+    """What is still wrong, after 不满意: the next words of this person, unless they say something else."""
     ticket: Ticket | None = await ctx.work.tickets.get(number)
-    if ticket is None or ctx.verdict.report:
+    told = len(message.text.strip()) >= 4 and not ctx.verdict.cues & {Cue.THANKS, Cue.FIXED, Cue.CONSENT}
+    if ticket is None or ctx.verdict.report or not told:
         return None
     return Done(tuple(await note_missing(message, ctx, ticket)), (number,))

@@ -22,7 +22,7 @@ _GONE = frozenset({Status.CANCELLED, Status.MERGED})
 
 async def after_command(message: Incoming, ctx: Context) -> Done | None:
     """The photo belongs to the tickets of the command this person gave here shortly before."""
-    if message.kind not in photos.SHOWN:
+    if not photos.shows(message):
         return None
     window = await ctx.work.conversations.photo_window(message.chat, message.sender, ctx.now)
     if window is None:
@@ -34,14 +34,14 @@ async def after_command(message: Incoming, ctx: Context) -> Done | None:
 
 async def _show(message: Incoming, ctx: Context, tickets: Sequence[Ticket], records: Sequence[MediaRecord]) -> Done:
     replies: list[Reply] = []
+    shown = photos.showable(tickets, records)
     for ticket in tickets:
         ticket = await photos.attach(ctx, ticket, records, message)
-        shown = photos.showable(ticket, records)
         if shown:
             said = words(ctx, ticket, message.text)
             live = post(message, ctx, ticket, "progress_photos", media=shown, worker=ctx.actor.name, words=said)
             replies += [replace(reply, not_before=_soon(ctx.now)) for reply in live]
-        else:
+        elif photos.needs_consent(ticket):
             replies += await consent.ask(ctx, ticket)
     return Done(tuple(replies), tuple(t.number for t in tickets))
 
@@ -54,7 +54,7 @@ def _soon(now: datetime) -> datetime:
 
 async def with_words(message: Incoming, ctx: Context) -> Done | None:
     """A staff member's photo that quotes a post of ours or names its ticket is progress on it."""
-    if ctx.staff is None or message.kind not in photos.SHOWN:
+    if ctx.staff is None or not photos.shows(message):
         return None
     numbers: tuple[TicketNumber, ...] = numbers_in(message.text) or await finding.quoted(message, ctx)
     tickets = [t for t in (await finding.load(ctx, numbers))[0] if t.status not in _GONE]

@@ -1,5 +1,6 @@
 """Saying a step aloud: the live post to the ticket's group, and a word to the person who gave the command."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -61,5 +62,14 @@ def group_name(ctx: Context, chat: Chat) -> str:
 
 
 def words(ctx: Context, ticket: Ticket, text: str) -> str:
-    """Staff's words as the group may read them."""
-    return for_group(text, ctx.community, ticket).strip()
+    """Staff's words as the group may read them, without the stop at their end."""
+    return for_group(_full_width(text), ctx.community, ticket).strip().rstrip("。.")
+
+
+def _full_width(text: str) -> str:
+    """Commands are read with their signs made narrow; among Chinese words they belong wide."""
+    return _NARROW.sub(lambda sign: sign.group().translate(_WIDE), text)
+
+
+_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”」）])[,!?;:](?!//)|[,!?;:](?=[\u4e00-\u9fff“「（])")
+_WIDE = str.maketrans(",!?;:", "，！？；：")

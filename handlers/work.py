@@ -11,7 +11,7 @@ from domain.messages import Incoming, Json, Reply
 from domain.records import MediaRecord
 from domain.spoken_time import find_time
 from domain.tickets import OPEN, UNTAKEN, Ticket, TicketEvent, What, check_move, move
-from domain.vocabulary import MediaId, Status
+from domain.vocabulary import Status
 from handlers import consent, photos
 from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
@@ -38,13 +38,14 @@ async def take_step(message: Incoming, ctx: Context, tickets: Sequence[Ticket], 
     replies: list[Reply] = []
     taken: list[Ticket] = []
     sent = await own_photos(message, ctx)
+    shown = photos.showable(tickets, sent)
+    filed = len([p for p in sent if p.kind in photos.SHOWN]) - len(shown)
     for ticket in tickets:
         if step.repeated and ticket.status is step.to:
             continue
         ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=text)
-        ticket, shown, questions = await with_photos(message, ctx, ticket, sent)
+        ticket, questions = await file_photos(message, ctx, ticket, sent)
         told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, ticket, text)}
-        filed = len([p for p in sent if p.kind in photos.SHOWN]) - len(shown)
         replies += post(message, ctx, ticket, step.post, media=shown, filed=filed, **told)
         replies += questions
         taken.append(ticket)
@@ -79,16 +80,15 @@ async def change(
     return moved
 
 
-async def with_photos(
+async def file_photos(
     message: Incoming, ctx: Context, ticket: Ticket, sent: Sequence[MediaRecord]
-) -> tuple[Ticket, tuple[MediaId, ...], list[Reply]]:
-    """Files the photos with the ticket; gives those that may be shown, and a question to the household else."""
+) -> tuple[Ticket, list[Reply]]:
+    """Files the photos with the ticket; asks the household whether they may be shown, where that is not known."""
     ticket = await photos.attach(ctx, ticket, sent, message)
-    shown = photos.showable(ticket, sent)
-    if shown or not any(p.kind in photos.SHOWN for p in sent):
-        return ticket, shown, []
+    if not photos.needs_consent(ticket) or not any(p.kind in photos.SHOWN for p in sent):
+        return ticket, []
     questions = await consent.ask(ctx, ticket)
-    return await ctx.work.tickets.get(ticket.number) or ticket, shown, questions
+    return await ctx.work.tickets.get(ticket.number) or ticket, questions
 
 
 async def own_photos(message: Incoming, ctx: Context) -> list[MediaRecord]:
@@ -145,8 +145,9 @@ async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     for ticket in args.tickets:
         ticket = await postpone(message, ctx, ticket, spoken.rest, spoken.at)
         said = words(ctx, ticket, spoken.rest)
-        told: dict[str, Json] = {"worker": ctx.actor.name, "words": said, "next_at": spoken.at.isoformat()}
-        replies += post(message, ctx, ticket, "progress_waiting", **told)
+        replies += post(
+            message, ctx, ticket, "progress_waiting", worker=ctx.actor.name, words=said, next_at=spoken.at.isoformat()
+        )
         waiting.append(ticket)
     return [*confirm(message, ctx, "noted_waiting", waiting, next_at=spoken.at.isoformat()), *replies]
 

@@ -22,7 +22,11 @@ from handlers.telling import answering, group_name, one_line
 
 ONCE_IN = timedelta(minutes=3)
 """Two lines of one breath ("怎么还没人来", "一个半小时了") get one answer."""
-WHY: Mapping[Cue, str] = {Cue.HOTLINE: "提到要打热线或找媒体", Cue.WANTS_HUMAN: "想找真人", Cue.ANGER: "很着急、有情绪"}
+MOODS: Mapping[Cue, str] = {
+    Cue.HOTLINE: "提到要打热线或找媒体",
+    Cue.WANTS_HUMAN: "想找真人",
+    Cue.ANGER: "很着急、有情绪",
+}
 
 
 async def chase(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:
@@ -56,11 +60,11 @@ async def alert(message: Incoming, ctx: Context, reading: Reading) -> list[Reply
         if again:
             return []
     people = _alarmed(ctx, ticket)
-    told = {"said": message.text[:200], "why": _why(ctx)}
+    said, mood = message.text[:200], _mood(ctx)
     if ticket is None:
-        calls = await _call_without_ticket(message, ctx, people, told)
+        calls = await _call_without_ticket(message, ctx, people, {"said": said, "mood": mood})
     else:
-        calls = await call(ctx, ticket, people, "call_alert", besides=ctx.person, **told)
+        calls = await call(ctx, ticket, people, "call_alert", besides=ctx.person, said=said, mood=mood)
     reply = answer(
         "alert_answer", answering(message, ctx), [ticket] if ticket else [], kind=ReplyKind.STATUS,
         number=ticket.number if ticket else None, keepers=[*names(people)],
@@ -101,8 +105,8 @@ def _alarmed(ctx: Context, ticket: Ticket | None) -> tuple[Staff, ...]:
     return tuple({p.id: p for p in people}.values())
 
 
-def _why(ctx: Context) -> str:
-    return "、".join(words for cue, words in WHY.items() if cue in ctx.verdict.cues) or "需要有人马上回应"
+def _mood(ctx: Context) -> str:
+    return "、".join(words for cue, words in MOODS.items() if cue in ctx.verdict.cues) or "需要有人马上回应"
 
 
 async def _call_without_ticket(
