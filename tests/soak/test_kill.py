@@ -9,15 +9,20 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from benchmarks.community import community
-from benchmarks.messages import messages
+from benchmarks.messages import Line, messages
 from bot.config import Config
+from bot.replay import on_stage
 from bot.roster import community_of
+from domain.messages import Chat, Person
 from domain.tickets import Ticket
 from storage.database import open_database
 from tests.soak.network import NAME, said, write_messages
@@ -25,50 +30,52 @@ from tests.soak.network import NAME, said, write_messages
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS = int(os.environ.get("LOUQUN_SOAK_ROUNDS", "3"))
 MESSAGES, SHARE, GROUPS = 2000, 0.05, 50
-KILLS = 2
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_a_kill_in_a_storm_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: Path, seed: int):
     lines = messages(MESSAGES, SHARE, groups=GROUPS, seed=seed)
+    shift = datetime.now(UTC) - lines[-1].message.at
     write_messages(tmp_path, [
         {"id": m.external_id, "group": m.chat.id, "sender": m.sender.id, "name": m.sender_name, "text": m.text,
-         "at": m.at.isoformat()}
+         "at": (m.at + shift).isoformat()}
         for m in (line.message for line in lines)
     ])  # fmt: skip
     chance = random.Random(seed)
-    kills = 0
-    for _ in range(KILLS):
-        kills += run_and_kill(tmp_path, database_url, chance.uniform(0.8, 4.0))
-    assert kills, "the bot was done before it could be killed: the storm is too small"
+    taken, told = chance.randrange(MESSAGES), chance.randrange(60)
+    moments = [lambda: accepted(tmp_path) > taken, lambda: count(tmp_path) > told]
+    chance.shuffle(moments)
+    for moment in moments:
+        run_and_kill(tmp_path, database_url, moment)
     run_to_the_end(tmp_path, database_url)
     tickets = asyncio.run(all_tickets(database_url))
-    check_tickets(tickets)
-    check_said(tmp_path, tickets, kills)
+    check_tickets(tickets, asyncio.run(undisturbed(lines)))
+    check_said(tmp_path, tickets, kills=len(moments))
 
 
 def start(folder: Path, url: str) -> subprocess.Popen:
-    log = (folder / "log").open("ab")
-    return subprocess.Popen([sys.executable, "-m", "tests.soak.bot", str(folder), url], cwd=ROOT, stderr=log)
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "tests.soak.bot", str(folder), url], cwd=ROOT, stderr=log)
 
 
-def run_and_kill(folder: Path, url: str, seconds: float) -> int:
-    """Whether there was still something to do."""
+def run_and_kill(folder: Path, url: str, moment: Callable[[], bool]) -> None:
+    """As soon as so much was taken, or said."""
     bot = start(folder, url)
-    try:
-        bot.wait(seconds)
-    except subprocess.TimeoutExpired:
-        bot.kill()
+    deadline = time.monotonic() + 60
+    while not moment():
+        assert bot.poll() is None, (folder / "log").read_text()
+        assert time.monotonic() < deadline, (folder / "log").read_text()
+        time.sleep(0.002)  # another process works
+    bot.kill()
     bot.wait()
-    return int(accepted(folder) < MESSAGES or not settled(folder, url))
 
 
 def run_to_the_end(folder: Path, url: str) -> None:
     bot = start(folder, url)
     deadline = time.monotonic() + 200
     try:
-        while accepted(folder) < MESSAGES or not settled(folder, url):
+        while accepted(folder) < MESSAGES or not settled(url):
             assert bot.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < deadline, (folder / "log").read_text()
             time.sleep(0.5)  # another process works
@@ -83,7 +90,11 @@ def accepted(folder: Path) -> int:
     return int(path.read_text() or 0) if path.exists() else 0
 
 
-def settled(folder: Path, url: str) -> bool:
+def count(folder: Path) -> int:
+    return len(said(folder))
+
+
+def settled(url: str) -> bool:
     """Everything was handled and every ticket acknowledged."""
     return asyncio.run(_settled(url))
 
@@ -101,10 +112,34 @@ async def all_tickets(url: str) -> list[Ticket]:
         return [summary.ticket for summary in await database.read_models.summaries()]
 
 
-def check_tickets(tickets: list[Ticket]) -> None:
-    """The same messages without any kill give the same tickets."""
-    origins = Counter(reporter.message for ticket in tickets for reporter in ticket.reporters)
-    assert [message for message, count in origins.items() if count > 1] == []
+async def undisturbed(lines: Sequence[Line]) -> list[str]:
+    """The messages that become reports when nobody kills anything."""
+    config = Config.model_validate(community())
+    async with on_stage(config, lines[0].message.at) as player:
+        for start in range(0, len(lines), 50):
+            batch = [
+                replace(
+                    line.message,
+                    channel=NAME,
+                    chat=Chat(NAME, line.message.chat.id),
+                    sender=Person(NAME, line.message.sender.id),
+                )
+                for line in lines[start : start + 50]
+            ]
+            player.clock.set(batch[-1].at)
+            await player.app.database.inbox.put(batch, player.clock.now())
+            await player.settle()
+        return reports_of([s.ticket for s in await player.app.database.read_models.summaries()])
+
+
+def reports_of(tickets: Sequence[Ticket]) -> list[str]:
+    return sorted(reporter.message for ticket in tickets for reporter in ticket.reporters)
+
+
+def check_tickets(tickets: list[Ticket], expected: list[str]) -> None:
+    """The same messages without any kill give the same reports, each once."""
+    assert reports_of(tickets) == expected
+    assert len(expected) > MESSAGES * SHARE * 0.8
     assert sorted(ticket.number for ticket in tickets) == list(range(1, len(tickets) + 1))
 
 
