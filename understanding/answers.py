@@ -50,6 +50,11 @@ def answered(scene: Scene) -> Readings | None:
             return _missing(scene, question)
 
 
+def is_share(text: str) -> bool:
+    """2-502 两份: an address for the eggs, not for the leak."""
+    return bool(_SHARE.search(text))
+
+
 def _plain(scene: Scene) -> str:
     return _PUNCTUATION.sub("", tidy(scene.text))
 
@@ -100,7 +105,7 @@ def _location(scene: Scene, question: OpenQuestion) -> Readings | None:
     ticket = scene.ticket(question.ticket)
     if ticket is None or ticket.status not in OPEN or (is_vague(scene.where) and scene.where.building is None):
         return None
-    if scene.telling or scene.says(Cue.NOT_ME, Cue.WITHDRAW, Cue.FIXED) or _SHARE.search(scene.text):
+    if scene.telling or scene.says(Cue.NOT_ME, Cue.WITHDRAW, Cue.FIXED) or is_share(scene.text):
         return None
     return (adding(scene, ticket, "回答了位置", replaces=_may_replace(scene, ticket)),)
 

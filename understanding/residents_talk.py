@@ -7,7 +7,7 @@ from domain.conversation import Action, Asks, Reading, TicketView
 from domain.tickets import OPEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Scope
-from understanding.answers import answered
+from understanding.answers import answered, is_share
 from understanding.endings import ended
 from understanding.facts import adding, changes, opening
 from understanding.incidents import is_vague
@@ -20,6 +20,8 @@ from understanding.waiting import alert, chase, chased
 Readings = tuple[Reading, ...]
 
 _WRONG_GROUP = re.compile(r"[发走进]错了?[群地]|群发错|不是这个群|错群了")
+_WORTH_ASKING = 0.45
+"""Below, a question would be an answer to chatter more often than not."""
 _SAME_DAYS = timedelta(days=3)
 _MINUTES_FOR_A_CHASE = timedelta(minutes=10)
 
@@ -113,7 +115,7 @@ def _came_back(scene: Scene, ticket: TicketView) -> bool:
 def _in_doubt(scene: Scene) -> Readings:
     """Asked once; whoever was asked already, or is only half likely to mean it, goes onto the list instead."""
     asked = scene.asked(Asks.IS_IT_A_REPORT) or any(s.verdict is not None and s.verdict.unsure for s in scene.mine)
-    if asked or not scene.verdict.report or scene.says(Cue.THANKS, Cue.NOT_ME):
+    if asked or scene.verdict.confidence < _WORTH_ASKING or scene.says(Cue.THANKS, Cue.NOT_ME):
         return (Reading(Action.LOOK, "可能是报修"),)
     question = scene.verdict.ambiguous[0] if scene.verdict.ambiguous else "是需要报修吗？回“是”并说下位置就登记。"
     return (Reading(Action.ASK, "可能是报修，问一次", location=scene.where, question=question),)
@@ -133,7 +135,7 @@ def _own_facts(scene: Scene) -> Readings | None:
     """An address or more water from somebody who just reported, or who still owes the address."""
     where: Location = scene.where
     more = scene.says(Cue.WORSE, Cue.MORE_WATER, Cue.ELECTRIC, Cue.STILL)
-    if is_vague(where) and where.building is None and not more:
+    if (is_vague(where) and where.building is None and not more) or is_share(scene.text):
         return None
     for ticket in scene.own_open:
         age = scene.since(ticket.last_words_at)
