@@ -55,6 +55,7 @@ class Dispatcher:
     heard: Bell
     batch: int = BATCH
     handled: int = 0
+    _said: bool = False
     _grown: tuple[object, Community] | None = field(default=None)
 
     async def run(self) -> None:
@@ -75,7 +76,7 @@ class Dispatcher:
 
     async def step(self) -> int:
         """One transaction; how many messages it was about. Raises StoreError: then nothing has happened."""
-        now = self.clock.now()
+        now, self._said = self.clock.now(), False
         async with self.store.begin(now) as work:
             rows = await work.inbox.waiting(self.batch)
             if rows:
@@ -83,8 +84,10 @@ class Dispatcher:
                 await self._handle(work, rows)
         if rows:
             self.handled += len(rows)
-            self.spoken.ring()
-            self.heard.ring()
+            if self._said:
+                self.spoken.ring()
+            if any(row.incoming.media for row in rows):
+                self.heard.ring()
         return len(rows)
 
     async def _handle(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> None:
@@ -113,6 +116,7 @@ class Dispatcher:
         ctx = await self._context(work, row, community)
         routed = await self.routing.route(message, ctx)
         await work.outbox.put(routed.replies, now)
+        self._said = self._said or bool(routed.replies)
         if routed.look is not None:
             await work.look.add(row, routed.look)
         await work.inbox.finish(Handled(row, routed.outcome, routed.verdict, routed.tickets), now)
@@ -156,6 +160,7 @@ class Dispatcher:
                 row.incoming.external_id,
             )  # fmt: skip
             await work.outbox.put([answer("apology", to, reference=reference)], now)
+            self._said = True
 
     async def _expects_an_answer(self, work: UnitOfWork, message: Incoming) -> bool:
         """Chatter stays unanswered even when it makes us stumble."""
