@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from domain.errors import ChannelError, UnknownOutcome
 from domain.messages import Chat, Outgoing
-from domain.ports import Link
+from domain.ports import Channel, Link
 from tests.channels.contract import assert_no_secret, listening, to_group
-from tests.channels.puppet_process import TOKEN, PuppetProcess, puppet_process
+from tests.channels.puppet_process import FOLDER, TOKEN, PuppetProcess, puppet_process
 from tests.channels.rig import ANN, BOT_NAME, ListeningSink, Says, until
 from tests.channels.wechaty_rig import IDS, ROOM, WechatyRig, wechaty, wechaty_rig
 
@@ -224,15 +226,39 @@ async def test_the_second_bot_of_an_account_evicts_the_first_which_waits_until_t
     assert [entry["link"] for entry in logs if entry["log_level"] == "error"] == [Link.EVICTED.value]
 
 
+def _up_since(channel: Channel, moment: datetime) -> bool:
+    health = channel.health()
+    return health.link is Link.UP and health.since >= moment
+
+
 async def test_two_bots_do_not_fight_over_an_account_when_the_service_restarts(rig: WechatyRig):
     second = wechaty(rig.puppet.endpoint)
     async with listening(rig) as sink, asyncio.TaskGroup() as group:
         running = group.create_task(second.run(ListeningSink()))
         await turns(rig, Link.EVICTED)
-        await rig.control.post("/drop")
         both = (rig.channel, second)
-        await until(lambda: {one.health().link for one in both} == {Link.UP, Link.EVICTED}, "it is settled")
-        up, _ = sorted(both, key=lambda one: one.health().link is not Link.UP)
+        dropped_at = datetime.now(UTC)
+        await rig.control.post("/drop")
+        await until(lambda: any(_up_since(one, dropped_at) for one in both), "one of them is back")
+        await until(lambda: any(one.health().link is Link.EVICTED for one in both), "the other has given way")
+        [up] = [one for one in both if one.health().link is Link.UP]
         await up.send(to_group(rig, "在"))
         running.cancel()
     assert len(sink.messages) == 0
+
+
+async def test_it_speaks_tls_with_a_service_whose_authority_it_knows(tmp_path: Path):
+    ours = FOLDER / "node_modules/wechaty-puppet-service/dist/esm/src/auth/ca.js"
+    found = re.search(r"TLS_CA_CERT = `(.*?)`", ours.read_text(), re.DOTALL)
+    assert found
+    authority = tmp_path / "authority.pem"
+    authority.write_text(found[1])
+    with puppet_process("--tls") as puppet:
+        tls = {"tls": True, "tls_server_name": "insecure"}
+        async with wechaty_rig(puppet, **tls, tls_ca_file=authority) as rig, listening(rig) as sink:
+            await sink.wait_for_id(await rig.says(Says(ANN, "漏水")))
+            await rig.channel.send(to_group(rig, "在"))
+        async with wechaty_rig(puppet, **tls) as rig, asyncio.TaskGroup() as group:
+            running = group.create_task(rig.channel.run(ListeningSink()))
+            await until(lambda: "certificate" in rig.channel.health().detail, "a stranger's certificate is refused")
+            running.cancel()

@@ -40,9 +40,10 @@ def without_mentions(text: str, own_names: Collection[str]) -> str:
 
 def with_mention_marks(text: str, names: Collection[str]) -> str:
     """Puts behind each @name the space by which WeChat's apps know a mention, and highlight it."""
-    for name in names:
-        text = re.sub(rf"@{re.escape(name)}(?: |$)", f"@{name}{AT_END}", text)
-    return text
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    if not known:
+        return text
+    return re.sub(rf"@({known})(?: |(?!\w))", lambda found: f"@{found[1]}{AT_END}", text)
 
 
 def moment(timestamp: float, otherwise: datetime) -> datetime:
