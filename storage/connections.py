@@ -17,7 +17,10 @@ Work = Callable[[Statements], T]
 
 
 class Session(Protocol):
-    """A transaction of several visits. Rolled back unless it ends with ``commit``."""
+    """Visits that read, and one that writes. PostgreSQL: one transaction, rolled back unless it ends with ``commit``.
+    SQLite: nothing is locked between the visits, so that others write while the event loop thinks; sessions of one
+    process take turns, and ``commit`` finds out whether another process wrote meanwhile.
+    """
 
     async def visit(self, work: Work[T]) -> T: ...
 
@@ -31,6 +34,10 @@ class Connections(Protocol):
 
     async def write(self, work: Work[T]) -> T:
         """A transaction of one visit; rolled back when it raises. SQLite: writers take turns here."""
+        ...
+
+    async def write_alone(self, work: Work[T]) -> T:
+        """As ``write``, for what changes tickets or counters: no session of this process is open meanwhile."""
         ...
 
     async def read(self, work: Work[T]) -> T: ...

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from domain.messages import Chat
+from domain.pace import MOST_IN_ONE
 from domain.records import Claim, Delivered, OutboxRow, SentPost
 from domain.vocabulary import Priority
 from storage.connections import Connections
-from storage.delivery_ends import Acknowledged, record_ends
+from storage.delivery_ends import Acknowledged, acknowledges, record_ends
 from storage.heads import Settled, of_chat, settle
 from storage.memory import Memory
 from storage.moments import Moments, stored
 from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
 from storage.statements import Record, Statements, Values
-from storage.tables import outbox, queues
+from storage.tables import communities, outbox, queues
 
 MOST_ROWS = 40
 """Rows of one claim that may be held, and as many that may not: what is held never crowds out an answer."""
@@ -38,6 +39,26 @@ _LEASE = (
     )
 )
 
+_OF_CHAT = (
+    outbox.c.community == bindparam("of_community"),
+    outbox.c.channel == bindparam("of_channel"),
+    outbox.c.chat == bindparam("of_chat"),
+    outbox.c.private == bindparam("of_private"),
+)
+_DUE = (
+    select(outbox)
+    .where(*_OF_CHAT, outbox.c.state == QUEUED, outbox.c.due <= bindparam("at"))
+    .order_by(outbox.c.priority, outbox.c.id)
+    .limit(MOST_ROWS)
+)
+_DUE_AT_ONCE = _DUE.where(~or_(outbox.c.own_accord, outbox.c.may_wait))
+_RECENT = (
+    select(outbox.c.ended_at, outbox.c.id, outbox.c.own_accord, outbox.c.merge, outbox.c.priority)
+    .where(*_OF_CHAT, outbox.c.state == SENT, outbox.c.ended_at > bindparam("at"))
+    .order_by(outbox.c.ended_at.desc(), outbox.c.id)
+    .limit(MOST_POSTS * MOST_IN_ONE)
+)
+
 
 class SqlDeliveries:
     def __init__(self, connections: Connections, community: str, moments: Moments, memory: Memory) -> None:
@@ -52,9 +73,8 @@ class SqlDeliveries:
     async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
         if not ends:
             return
-        self._remember(
-            await self._connections.write(lambda statements: record_ends(statements, self._community, ends, now))
-        )
+        write = self._connections.write_alone if acknowledges(ends) else self._connections.write
+        self._remember(await write(lambda statements: record_ends(statements, self._community, ends, now)))
 
     async def next_due(self, channel: str) -> datetime | None:
         q = queues.c
@@ -118,43 +138,42 @@ class SqlDeliveries:
         statements.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
 
     def _due_rows(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[OutboxRow]]:
-        o = outbox.c
-        queue = (o.chat, o.private, or_(o.own_accord, o.may_wait))
-        place = func.row_number().over(partition_by=queue, order_by=(o.priority, o.id)).label("place")
-        due = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.due <= stored(now))
-        ranked = select(outbox, place).where(*due).subquery()
-        wanted = select(ranked).where(ranked.c.place <= MOST_ROWS).order_by(ranked.c.priority, ranked.c.id)
-        rows: dict[Chat, list[OutboxRow]] = {}
-        for row in statements.rows(wanted):
-            rows.setdefault(_chat(row), []).append(outbox_row_of(row, self._moments))
-        return rows
+        """Chat by chat, since a backlog of thousands in one must not be sorted for each of its messages."""
+        found = {chat: self._due_of(statements, self._in_chat(chat, stored(now))) for chat in chats}
+        return {chat: [outbox_row_of(row, self._moments) for row in rows] for chat, rows in found.items() if rows}
+
+    def _due_of(self, statements: Statements, chat: Values) -> list[Record]:
+        """Where all that comes first may be held, what may not be held is looked at as well."""
+        first = list(statements.rows_of(_DUE, chat))
+        if len(first) < MOST_ROWS or not all(row.own_accord or row.may_wait for row in first):
+            return first
+        known = {row.id for row in first}
+        rest = [row for row in statements.rows_of(_DUE_AT_ONCE, chat) if row.id not in known]
+        return sorted([*first, *rest], key=lambda row: (row.priority, row.id))
 
     def _recent(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[SentPost]]:
-        """One post for each message that went out, however many rows it carried; the last ones of each chat."""
-        o = outbox.c
-        since = stored(now - LOOKED_BACK)
-        sent = (o.community == self._community, of_chat(outbox, chats), o.state == SENT, o.ended_at > since)
-        post = (o.channel, o.chat, o.private, o.ended_at, o.own_accord, o.merge)
-        newest = func.row_number().over(partition_by=(o.chat, o.private), order_by=o.ended_at.desc()).label("place")
-        posts = select(*post, func.min(o.id).label("id"), func.min(o.priority).label("priority"), newest)
-        ranked = posts.where(*sent).group_by(*post).subquery()
-        wanted = select(ranked).where(ranked.c.place <= MOST_POSTS).order_by(ranked.c.ended_at, ranked.c.id)
-        recent: dict[Chat, list[SentPost]] = {}
-        for row in statements.rows(wanted):
+        return {chat: self._recent_of(statements, chat, now) for chat in chats}
+
+    def _recent_of(self, statements: Statements, chat: Chat, now: datetime) -> list[SentPost]:
+        """One post for each message that went out, however many rows it carried; the last ones of the chat."""
+        posts: dict[tuple[object, ...], SentPost] = {}
+        for row in statements.rows_of(_RECENT, self._in_chat(chat, stored(now - LOOKED_BACK))):
             emergency = row.priority == Priority.EMERGENCY
             said = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
-            recent.setdefault(_chat(row), []).append(said)
-        return recent
+            posts.setdefault((row.ended_at, row.own_accord, row.merge), said)
+        return sorted(posts.values(), key=lambda post: (post.at, post.row))[-MOST_POSTS:]
+
+    def _in_chat(self, chat: Chat, at: int) -> Values:
+        key = {"of_community": self._community, "of_channel": chat.channel, "of_chat": chat.id}
+        return {**key, "of_private": chat.private, "at": at}
 
     def _lease(self, statements: Statements, claims: Sequence[Claim], until: datetime) -> None:
-        """Notes how far each chat was seen: what is put from now on must wake it whatever the claim ends with."""
+        """Notes how far each chat was seen: what is put from now on, and so has a higher id, must wake it whatever the
+        claim ends with."""
         if not claims:
             return
-        o = outbox.c
-        queued = (o.community == self._community, of_chat(outbox, [c.chat for c in claims]), o.state == QUEUED)
-        newest = select(o.channel, o.chat, o.private, func.max(o.id).label("id")).where(*queued)
-        rows = statements.rows(newest.group_by(o.channel, o.chat, o.private))
-        seen = {_chat(row): row.id for row in rows}
+        newest = select(communities.c.last_outbox).where(communities.c.community == self._community)
+        seen = statements.number(newest) or 0
         statements.run_many(_LEASE, [
             {
                 "of_community": self._community,
@@ -163,7 +182,7 @@ class SqlDeliveries:
                 "of_private": claim.chat.private,
                 "token": claim.token,
                 "until": stored(until),
-                "newest": seen[claim.chat],
+                "newest": seen,
             }
             for claim in claims
         ])  # fmt: skip

@@ -59,7 +59,7 @@ class Acknowledged:
 
 def record_ends(statements: Statements, community: str, ends: Sequence[Delivered], now: datetime) -> Acknowledged:
     """Takes the community's lock first where tickets change, then the heads, in the order of everybody."""
-    counters = lock_community(statements, community, Journal()) if any(map(_acks, ends)) else None
+    counters = lock_community(statements, community, Journal()) if acknowledges(ends) else None
     valid = _still_ours(statements, community, ends)
     statements.run_many(_END_ROW, [row for end in valid for row in _row_ends(community, end, now)])
     posts = [post for end in valid for post in _posts(community, end)]
@@ -99,6 +99,11 @@ def _posts(community: str, end: Delivered) -> Iterator[Values]:
 
 def _rows(end: Delivered) -> list[OutboxRow]:
     return [row for row in end.claim.rows if row.id in end.rows]
+
+
+def acknowledges(ends: Sequence[Delivered]) -> bool:
+    """Whether tickets may change."""
+    return any(map(_acks, ends))
 
 
 def _acks(end: Delivered) -> dict[TicketNumber, datetime]:

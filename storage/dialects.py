@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, Table, make_url
@@ -16,21 +17,34 @@ Insert = sqlite.Insert | postgresql.Insert
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """upgrade_lock: statement that keeps two upgrades apart, where beginning to write does not."""
+    """upgrade_lock: statement that keeps two upgrades apart, where beginning to write does not. optimistic: a session
+    holds no lock in the database, so that its commit must look whether somebody else wrote.
+    """
 
     name: str
     insert: Callable[[Table], Insert]
     upgrade_lock: str | None = None
+    optimistic: bool = False
 
     def added(self, table: Table) -> Insert:
         """Insert; a row that is there already stays."""
-        return self.insert(table).on_conflict_do_nothing()
+        return _added(self, table)
 
     def replaced(self, table: Table) -> Insert:
         """Insert; a row that is there already becomes the new one."""
-        insert = self.insert(table)
-        changed = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
-        return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
+        return _replaced(self, table)
+
+
+@cache  # building such a statement costs more than running it
+def _added(dialect: Dialect, table: Table) -> Insert:
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _replaced(dialect: Dialect, table: Table) -> Insert:
+    insert = dialect.insert(table)
+    changed = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 
 
 def parsed_address(url: str) -> URL:

@@ -25,7 +25,7 @@ class SqlHousekeeping:
 
     async def erase_chatter(self, before: datetime) -> int:
         """Under the community's lock, and as a new version: nobody goes on reading it from memory."""
-        return await self._connections.write(lambda statements: self._erase(statements, before))
+        return await self._connections.write_alone(lambda statements: self._erase(statements, before))
 
     async def fired(self, name: str, fire_at: datetime) -> bool:
         row = {"community": self._community, "name": name, "fire_at": stored(fire_at)}

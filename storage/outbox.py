@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import case, insert, select, tuple_
 
@@ -80,6 +81,7 @@ class SqlOutbox:
         }
 
 
+@cache
 def _waking(dialect: Dialect) -> Insert:
     """Pulls a wake-up forward, never shortens a lease, a back-off or the rate gap."""
     head = dialect.insert(queues)

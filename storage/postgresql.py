@@ -57,6 +57,10 @@ class PostgresqlConnections:
             async with self._engine.begin() as connection:
                 return await _visit(connection, work)
 
+    async def write_alone(self, work: Work[T]) -> T:
+        """The community's row is the lock."""
+        return await self.write(work)
+
     async def read(self, work: Work[T]) -> T:
         return await self.write(work)
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -22,7 +22,7 @@ from storage.statements import Statements
 
 T = TypeVar("T")
 BUSY_SECONDS = 5
-SQLITE = Dialect("sqlite", insert=sqlite.insert)
+SQLITE = Dialect("sqlite", insert=sqlite.insert, optimistic=True)
 
 
 class Lane:
@@ -45,9 +45,6 @@ class Lane:
             await self.visit(self._engine.dispose)
         self._thread.shutdown()
 
-    def connect(self) -> Connection:
-        return self._engine.connect()
-
     def keep_readers_free(self) -> None:
         """The journal that lets readers read while somebody writes; it stays with the file."""
         raw = self._engine.raw_connection()  # past SQLAlchemy: it may not happen in a transaction
@@ -62,43 +59,14 @@ class Lane:
 
 
 class SqliteSession:
-    def __init__(self, lane: Lane) -> None:
-        self._lane = lane
-        self._connection: Connection | None = None
-        self._open = False
+    def __init__(self, connections: "SqliteConnections") -> None:
+        self._connections = connections
 
     async def visit(self, work: Work[T]) -> T:
-        self._open = True
-        return await self._lane.visit(lambda: work(self._statements()))
+        return await self._connections.read(work)
 
     async def commit(self, work: Work[None]) -> None:
-        self._open = True
-        await self._lane.visit(lambda: self._commit(work))
-        self._open = False
-
-    async def leave(self) -> None:
-        """After a visit that nobody waited for any more this is still the next thing to happen."""
-        if self._open:
-            with suppress(StoreError):
-                await self._lane.visit(self._close)
-
-    def _statements(self) -> Statements:
-        if self._connection is None:
-            self._connection = self._lane.connect()
-            self._connection.begin()
-        return Statements(self._connection, SQLITE)
-
-    def _commit(self, work: Work[None]) -> None:
-        statements = self._statements()
-        work(statements)
-        statements.inner.commit()
-        self._close()
-
-    def _close(self) -> None:
-        """What was not committed is rolled back."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        await self._connections.write(work)
 
 
 class SqliteConnections:
@@ -111,10 +79,15 @@ class SqliteConnections:
         self._writer = Lane(_engine(url, "BEGIN IMMEDIATE"), "louqun-write")
         self._reader = self._writer if in_memory else Lane(_engine(url, "BEGIN"), "louqun-read")
         self._turn = asyncio.Lock()
+        self._session = asyncio.Lock()
 
     async def write(self, work: Work[T]) -> T:
         async with self._turn:
             return await self._writer.transaction(work)
+
+    async def write_alone(self, work: Work[T]) -> T:
+        async with self._session:
+            return await self.write(work)
 
     async def read(self, work: Work[T]) -> T:
         if self._in_memory:
@@ -123,12 +96,8 @@ class SqliteConnections:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[SqliteSession]:
-        async with self._turn:
-            session = SqliteSession(self._writer)
-            try:
-                yield session
-            finally:
-                await session.leave()
+        async with self._session:
+            yield SqliteSession(self)
 
     async def settle_in(self) -> None:
         if not self._in_memory:

@@ -22,6 +22,9 @@ class Statements:
     def rows(self, query: Query) -> Sequence[Record]:
         return self.inner.execute(query).all()
 
+    def rows_of(self, query: Query, values: Values) -> Sequence[Record]:
+        return self.inner.execute(query, values).all()
+
     def row(self, query: Query) -> Record | None:
         return self.inner.execute(query).first()
 

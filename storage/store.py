@@ -49,6 +49,8 @@ class SqlUnitOfWork:
         counters = self._transaction.counters
         if not self._transaction.journal.written:
             return
+        if statements.dialect.optimistic:
+            counters.check_current(statements, self._transaction.community)
         counters.next("version")
         for part in (self.tickets, self.people, self.chats, self.media, self._questions):
             part.flush(statements)

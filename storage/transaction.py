@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from domain.errors import StoreError
 from domain.messages import Chat, Person
 from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community
@@ -41,6 +42,7 @@ class Counters:
     def __init__(self, journal: Journal, values: dict[str, int]) -> None:
         self._journal = journal
         self._values = values
+        self._read = values["version"]
 
     @property
     def version(self) -> int:
@@ -55,6 +57,12 @@ class Counters:
         self._journal.note(lambda: self._values.__setitem__(name, before))
         self._values[name] = before + 1
         return before + 1
+
+    def check_current(self, statements: Statements, community: str) -> None:
+        """Raises StoreError where somebody else wrote since these were read. Nothing of ours is written then."""
+        version = statements.number(select(communities.c.version).where(communities.c.community == community))
+        if version != self._read:
+            raise StoreError("another process wrote meanwhile; expected one process a database file")
 
     def write(self, statements: Statements, community: str) -> None:
         statements.run(update(communities).where(communities.c.community == community).values(self._values))
