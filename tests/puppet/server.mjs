@@ -360,6 +360,17 @@ const routes = {
       puppet.receive({ ...message, text: text.replace('{i}', i) }))
     return { finished: clock(), first: ids[0], last: ids.at(-1), started }
   },
+  /** One after the other at a steady rate, whatever the client does; answers when the last one is out. */
+  'POST /paced': async ({ body: { messages, perSecond } }) => {
+    const started = clock()
+    const told = []
+    for (const [i, message] of messages.entries()) {
+      await sleep(Math.max(0, started + i * 1000 / perSecond - clock()))
+      const at = clock()
+      told.push({ at, id: puppet.receive(message) })
+    }
+    return { told }
+  },
   'POST /recall': ({ body: { messageId, talkerId } }) => {
     const { roomId, talkerId: author } = puppet.messages.get(messageId)
     return { id: puppet.receive({ roomId, talkerId: talkerId ?? author, text: messageId, type: 'Recalled' }) }
