@@ -14,7 +14,7 @@ _AROUND = 24
 _DIGITS = re.compile(r"\d+")
 _STRONG = frozenset({"leak", "burst", "ponding", "blockage", "damp"})
 _DOUBTS = ("elsewhere", "notice", "ad", "sale", "policy", "forward", "asks", "hypothesis", "fixed", "past", "not_leak",
-           "joke", "thanks", "watercut", "water_other", "thing", "stay", "letters", "feeling")  # fmt: skip
+           "joke", "thanks", "watercut", "water_other", "thing", "stay", "letters", "feeling", "staffvoice")  # fmt: skip
 _CLAIMS = ("mine", "now", "help", "broken_again", "block_way", "electric", "old", "rain", "pipe")
 
 
