@@ -31,6 +31,7 @@ from domain.ports import ChannelHealth, Link, Pace, Sink
 from domain.vocabulary import ReplyKind
 
 IN_FLIGHT = 50
+"""Messages handed over and not yet handled, at most: as many as the peer gets at the same time."""
 SPEED = 1000.0
 PATIENCE_SECONDS = 600.0
 
@@ -49,10 +50,14 @@ class MemoryNetwork:
         self.latencies: list[float] = []
         self.last_answer = 0.0
         self._sent = 0
+        self.handled: Callable[[], int] = lambda: 0
 
     async def run(self, sink: Sink) -> None:
-        for start in range(0, len(self._lines), IN_FLIGHT):
-            batch = self._lines[start : start + IN_FLIGHT]
+        timer = Bell()
+        for start in range(0, len(self._lines), IN_FLIGHT // 2):
+            batch = self._lines[start : start + IN_FLIGHT // 2]
+            while start + len(batch) - self.handled() > IN_FLIGHT:
+                await timer.wait(0.0005)
             for line in batch:
                 if line.report:
                     self._open[line.message.sender.id][line.message.external_id] = perf_counter()
@@ -87,6 +92,7 @@ async def measure(lines: Sequence[Line], share: float, speed: float, folder: Pat
     network = MemoryNetwork(clock, lines)
     setting = Setting(town, clock, {CHANNEL: network}, f"sqlite:///{folder}/bench.sqlite3", folder / "media")
     async with open_app(config, setting) as app, asyncio.timeout(PATIENCE_SECONDS):
+        network.handled = lambda: app.machine.dispatcher.handled
         stop, began = asyncio.Event(), perf_counter()
         async with asyncio.TaskGroup() as group:
             group.create_task(app.machine.run(stop))

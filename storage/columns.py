@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import TypeVar
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Dialect, Integer, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    literal_column,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 T = TypeVar("T")
@@ -82,6 +92,13 @@ def moment(name: str, *, null: bool = False) -> Column[int]:
 
 def data(name: str, *, null: bool = False) -> Column[object]:
     return Column(name, JSON(none_as_null=True), nullable=null)
+
+
+def literally(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """``column = 'value'`` with the value in the statement's own text: a database takes a partial index only when it
+    can see that the condition holds, and it does not look into parameters."""
+    assert value.isalpha(), value
+    return column == literal_column(f"'{value}'")
 
 
 _SIZES = (1, 4, 16, 64, 256, 1024)

@@ -9,6 +9,7 @@ from domain.messages import Chat
 from domain.pace import MOST_IN_ONE
 from domain.records import Claim, Delivered, OutboxRow, SentPost
 from domain.vocabulary import Priority
+from storage.columns import literally
 from storage.connections import Connections
 from storage.delivery_ends import Acknowledged, acknowledges, record_ends
 from storage.heads import Settled, of_chat, settle
@@ -22,6 +23,8 @@ MOST_ROWS = 40
 """Rows of one claim that may be held, and as many that may not: what is held never crowds out an answer."""
 MOST_POSTS = 50
 """What pacing looks back at: no group can bear so many messages in ten minutes."""
+MOST_SENT = 20 * MOST_IN_ONE
+"""Rows of those posts: most are one."""
 LOOKED_BACK = timedelta(minutes=10)
 _LEASE = (
     update(queues)
@@ -47,16 +50,16 @@ _OF_CHAT = (
 )
 _DUE = (
     select(outbox)
-    .where(*_OF_CHAT, outbox.c.state == QUEUED, outbox.c.due <= bindparam("at"))
+    .where(*_OF_CHAT, literally(outbox.c.state, QUEUED), outbox.c.due <= bindparam("at"))
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(MOST_ROWS)
 )
 _DUE_AT_ONCE = _DUE.where(~or_(outbox.c.own_accord, outbox.c.may_wait))
 _RECENT = (
     select(outbox.c.ended_at, outbox.c.id, outbox.c.own_accord, outbox.c.merge, outbox.c.priority)
-    .where(*_OF_CHAT, outbox.c.state == SENT, outbox.c.ended_at > bindparam("at"))
+    .where(*_OF_CHAT, literally(outbox.c.state, SENT), outbox.c.ended_at > bindparam("at"))
     .order_by(outbox.c.ended_at.desc(), outbox.c.id)
-    .limit(MOST_POSTS * MOST_IN_ONE)
+    .limit(MOST_SENT)
 )
 
 
@@ -85,7 +88,7 @@ class SqlDeliveries:
         q, o = queues.c, outbox.c
         same = (o.community == q.community, o.channel == q.channel, o.chat == q.chat, o.private == q.private)
         stranded = select(queues).where(
-            q.community == self._community, q.ready_at.is_(None), exists().where(*same, o.state == QUEUED)
+            q.community == self._community, q.ready_at.is_(None), exists().where(*same, literally(o.state, QUEUED))
         )
 
         def wake(statements: Statements) -> int:
@@ -134,7 +137,7 @@ class SqlDeliveries:
 
     def _drop_expired(self, statements: Statements, chats: Collection[Chat], now: datetime) -> None:
         o, at = outbox.c, stored(now)
-        gone = (o.community == self._community, of_chat(outbox, chats), o.state == QUEUED, o.expires_at <= at)
+        gone = (o.community == self._community, of_chat(outbox, chats), literally(o.state, QUEUED), o.expires_at <= at)
         statements.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
 
     def _due_rows(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[OutboxRow]]:

@@ -3,10 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Table, Update, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Table,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from domain.messages import Chat
-from storage.columns import padded
+from storage.columns import literally, padded
 from storage.reply_json import QUEUED
 from storage.statements import Statements, Values
 from storage.tables import outbox, queues
@@ -37,13 +49,24 @@ def of_chat(table: Table, keys: Collection[Chat]) -> ColumnElement[bool]:
     return tuple_(c.channel, c.chat, c.private).in_(padded([(k.channel, k.id, k.private) for k in keys]))
 
 
+_LATER = 2**62
+"""After every time that is asked for."""
+
+
 def _settling() -> Update:
+    """Three looks at the queue that an index answers at once, however long it is: is there a row that waits with the
+    head; the first that is younger than the claim; the first that falls due later."""
     q, o = queues.c, outbox.c
     next_at, edge, beyond, sent_at = (bindparam(n, type_=BigInteger) for n in ("next_at", "edge", "beyond", "sent_at"))
     of_chat = (o.community == q.community, o.channel == q.channel, o.chat == q.chat, o.private == q.private)
-    queued = (*of_chat, o.state == QUEUED)
-    wake = case((or_(o.due > edge, o.id > q.seen + beyond), o.due), else_=next_at)
-    due_then = case((o.due <= next_at, o.priority))
+    queued = (*of_chat, literally(o.state, QUEUED))
+    held = exists().where(*queued, o.due <= edge, o.id <= q.seen + beyond)
+    fresh = select(func.min(o.due)).where(*queued, o.id > q.seen + beyond, o.due <= edge).scalar_subquery()
+    younger = case((beyond < _NO_ROW_SO_YOUNG, fresh))  # not asked where no row can be
+    later = select(func.min(o.due)).where(*queued, o.due > edge).scalar_subquery()
+    times = [case((held, next_at), else_=_LATER), func.coalesce(younger, _LATER), func.coalesce(later, _LATER)]
+    by_urgency = select(o.priority).where(*queued).order_by(o.priority, o.id).limit(1)
+    due_then = by_urgency.where(o.due <= next_at).scalar_subquery()
     return (
         update(queues)
         .where(
@@ -54,15 +77,21 @@ def _settling() -> Update:
             q.lease_token == bindparam("of_token"),
         )
         .values(
-            ready_at=select(func.min(wake)).where(*queued).scalar_subquery(),
-            top_priority=select(func.coalesce(func.min(due_then), func.min(o.priority), 0))
-            .where(*queued)
-            .scalar_subquery(),
+            ready_at=func.nullif(_least(times), _LATER),
+            top_priority=func.coalesce(due_then, by_urgency.scalar_subquery(), 0),
             blocked_until=bindparam("blocked"),
             fails=bindparam("failed"),
             last_sent_at=func.coalesce(sent_at, q.last_sent_at),
         )
     )
+
+
+def _least(times: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    """The databases have different names for it."""
+    least = times[0]
+    for time in times[1:]:
+        least = case((time < least, time), else_=least)
+    return least
 
 
 _SETTLE = _settling()

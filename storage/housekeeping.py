@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from domain.records import Outcome
+from storage.columns import literally
 from storage.connections import Connections
 from storage.message_rows import ERASED, FRESH
 from storage.moments import stored
@@ -48,7 +49,9 @@ class SqlHousekeeping:
         undecided = exists().where(look.community == i.community, look.inbox == i.id, look.decided_at.is_(None))
         waits = or_(i.state == Outcome.PARKED.value, undecided)
         old = i.handled_at < stored(before - UNDECIDED_KEPT)
-        return and_(i.community == self._community, i.trace == FRESH, i.handled_at < stored(before), or_(~waits, old))
+        return and_(
+            i.community == self._community, literally(i.trace, FRESH), i.handled_at < stored(before), or_(~waits, old)
+        )
 
     def _erase_media(self, statements: Statements) -> None:
         """The records of files that came with erased messages no longer say where to fetch them."""

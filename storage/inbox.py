@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, tuple_, update
 
 from domain.messages import Incoming
-from storage.columns import padded, storable
+from storage.columns import literally, padded, storable
 from storage.connections import Connections
 from storage.message_rows import WAITING, message_row
 from storage.statements import Statements
@@ -25,7 +25,7 @@ class SqlInbox:
         return await self._connections.write(lambda statements: self._put(statements, messages, now))
 
     async def depth(self) -> int:
-        waiting = inbox.c.community == self._community, inbox.c.state == WAITING
+        waiting = inbox.c.community == self._community, literally(inbox.c.state, WAITING)
         counted = select(func.count()).select_from(inbox).where(*waiting)
         return await self._connections.read(lambda statements: statements.number(counted)) or 0
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from domain.records import Handled, InboxRow, Outcome
+from storage.columns import literally
 from storage.media import SqlMedia
 from storage.message_rows import ERASED, WAITING, inbox_row_of
 from storage.moments import stored
@@ -49,7 +50,7 @@ class SqlInboxWork:
 
     async def waiting(self, limit: int) -> Sequence[InboxRow]:
         done = {**self._finished.changed, **self._failed.changed}
-        rows = select(inbox).where(inbox.c.community == self._transaction.community, inbox.c.state == WAITING)
+        rows = select(inbox).where(inbox.c.community == self._transaction.community, literally(inbox.c.state, WAITING))
         found = await self._transaction.rows(rows.order_by(inbox.c.id).limit(limit + len(done)))
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
 

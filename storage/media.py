@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from domain.messages import Chat, Person
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId, MessageKind, TicketNumber
-from storage.columns import padded
+from storage.columns import literally, padded
 from storage.moments import stored
 from storage.staging import Staged
 from storage.statements import Record, Statements, Values
@@ -55,7 +55,11 @@ class SqlMedia:
     async def waiting(self, now: datetime, limit: int) -> Sequence[MediaRecord]:
         """Those whose next try is due, the longest due first."""
         c = media.c
-        due = c.community == self._transaction.community, c.state == MediaState.WAITING.value, c.next_at <= stored(now)
+        due = (
+            c.community == self._transaction.community,
+            literally(c.state, MediaState.WAITING.value),
+            c.next_at <= stored(now),
+        )
         query = select(media).where(*due).order_by(c.next_at, c.id).limit(limit)
         rows = await self._transaction.rows(query)
         records = (self._staged.get(MediaId(row.id)) or self._learn(row) for row in rows)

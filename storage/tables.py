@@ -308,6 +308,7 @@ queues = Table(
 
 _QUEUED = text("state = 'queued'")
 _SENT = text("state = 'sent'")
+_EXPIRING = text("state = 'queued' AND expires_at IS NOT NULL")
 
 # state: queued, sent, expired, dead or unknown. due: not before this.
 outbox = Table(
@@ -337,6 +338,10 @@ outbox = Table(
         "outbox_queued", "community", "channel", "chat", "private", "priority", "id",
         sqlite_where=_QUEUED, postgresql_where=_QUEUED,
     ),
+    Index(
+        "outbox_due", "community", "channel", "chat", "private", "due", sqlite_where=_QUEUED, postgresql_where=_QUEUED
+    ),
+    Index("outbox_expiring", "community", "expires_at", sqlite_where=_EXPIRING, postgresql_where=_EXPIRING),
     Index(
         "outbox_recent", "community", "channel", "chat", "private", "ended_at",
         sqlite_where=_SENT, postgresql_where=_SENT,

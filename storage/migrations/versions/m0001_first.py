@@ -121,6 +121,8 @@ CREATE TABLE outbox (
     dedupe_key)
 );
 CREATE INDEX outbox_queued ON outbox (community, channel, chat, private, priority, id) WHERE state = 'queued';
+CREATE INDEX outbox_due ON outbox (community, channel, chat, private, due) WHERE state = 'queued';
+CREATE INDEX outbox_expiring ON outbox (community, expires_at) WHERE state = 'queued' AND expires_at IS NOT NULL;
 CREATE INDEX outbox_recent ON outbox (community, channel, chat, private, ended_at) WHERE state = 'sent';
 CREATE TABLE sent_ids (
     community TEXT NOT NULL, channel TEXT NOT NULL, remote_id TEXT NOT NULL, outbox BIGINT NOT NULL, tickets
