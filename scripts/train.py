@@ -1,4 +1,4 @@
-"""Trains understanding/weights.json from understanding/training/*.jsonl: ``python scripts/train.py``. Needs the dev extra."""
+"""Trains understanding/weights.json from understanding/training/*.jsonl (needs the dev extra)."""
 
 import sys
 from pathlib import Path

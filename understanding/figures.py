@@ -1,4 +1,4 @@
-"""Numbers that are no address: phones, times, dates, lengths, counts. They are blanked before an address is looked for."""
+"""Numbers that are no address: phones, times, dates, lengths, counts. Blanked before an address is looked for."""
 
 import re
 

@@ -13,8 +13,7 @@ from understanding.evaluation import Example, read_examples
 from understanding.model import COLUMNS, GRAM_SHARE, Model
 
 LINES = Path(__file__).with_name("training")
-RAREST_GRAM = 3
-RAREST_RULE = 2
+RAREST = 3
 """Seen in fewer lines, a feature is left out: it would learn one line by heart."""
 STRENGTH = 1.0
 """scikit-learn's C: the smaller, the closer to zero the weights are held."""
@@ -48,22 +47,26 @@ def rows(examples: Iterable[Example]) -> list[Row]:
 
 
 def fit(training: Sequence[Row], version: str = "", *, strength: float = STRENGTH) -> Model:
-    names = _vocabulary(training)
-    reports = [row for row in training if row.example.report]
     clear = [row for row in training if not row.example.ambiguous]
-    columns = {
-        "report": _column(names, clear, ["yes" if row.example.report else "no" for row in clear], "yes", strength)
-    }
+    answers = ["report" if row.example.report else "" for row in clear]
+    columns = {"report": _column(clear, answers, "report", strength)}
+    reports = [row for row in training if row.example.report]
     for field in ("kind", "scope", "urgency"):
         labelled = [row for row in reports if row.example.labels.get(field)]
         values = [str(row.example.labels[field]) for row in labelled]
-        for value in sorted(set(values)):
-            if value in COLUMNS:
-                columns[value] = _column(names, labelled, values, value, strength)
-    table = {name: [round(columns[column][index], 3) for column in COLUMNS] for index, name in enumerate(names)}
-    rules = {name[1:]: row for name, row in table.items() if name[0] == "r" and any(row)}
-    grams = {name[1:]: row for name, row in table.items() if name[0] == "g" and any(row)}
-    return Model(version, rules, grams, 1.0, 0.0, ACT, ASK)
+        for value in sorted(set(values).intersection(COLUMNS)):
+            columns[value] = _column(labelled, values, value, strength)
+    names = sorted(set().union(*columns.values()))
+    table = {name: [round(columns[column].get(name, 0.0), 3) for column in COLUMNS] for name in names}
+    return Model(
+        version,
+        {name[1:]: row for name, row in table.items() if name[0] == "r" and any(row)},
+        {name[1:]: row for name, row in table.items() if name[0] == "g" and any(row)},
+        slope=1.0,
+        shift=0.0,
+        act=ACT,
+        ask=ASK,
+    )
 
 
 def save(model: Model, path: Path) -> None:
@@ -77,40 +80,21 @@ def version_of(examples: Sequence[Example]) -> str:
     return f"{len(examples)}-{digest.hexdigest()[:8]}"
 
 
-def _vocabulary(training: Sequence[Row]) -> list[str]:
-    rules = Counter(name for row in training for name in row.rules)
-    grams = Counter(gram for row in training for gram in row.grams)
-    return sorted(
-        [f"r{name}" for name, count in rules.items() if count >= RAREST_RULE]
-        + [f"g{gram}" for gram, count in grams.items() if count >= RAREST_GRAM]
+def _column(training: Sequence[Row], values: Sequence[str], value: str, strength: float) -> dict[str, float]:
+    """The weights that tell lines of this value from the others, by feature."""
+    from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 - only training needs it
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - same
+
+    seen = Counter(name for row in training for name in _weighed(row))
+    vectors = DictVectorizer()
+    table = vectors.fit_transform(
+        {name: figure for name, figure in _weighed(row).items() if seen[name] >= RAREST} for row in training
     )
+    model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False)
+    model.fit(table, [each == value for each in values])
+    return dict(zip(vectors.feature_names_, map(float, model.coef_[0]), strict=True))
 
 
-def _column(
-    names: Sequence[str], training: Sequence[Row], values: Sequence[str], value: str, strength: float
-) -> list[float]:
-    """The weights that tell lines of this value from the others."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only training needs it
-
-    model = LogisticRegression(C=strength, max_iter=2000, class_weight=None, fit_intercept=False)
-    model.fit(_matrix(names, training), [each == value for each in values])
-    return [float(weight) for weight in model.coef_[0]]
-
-
-def _matrix(names: Sequence[str], training: Sequence[Row]) -> object:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - same
-
-    index = {name: position for position, name in enumerate(names)}
-    data, columns, starts = [], [], [0]
-    for row in training:
-        share = GRAM_SHARE / sqrt(len(row.grams))
-        for name in row.rules:
-            if (position := index.get(f"r{name}")) is not None:
-                data.append(1.0)
-                columns.append(position)
-        for gram in row.grams:
-            if (position := index.get(f"g{gram}")) is not None:
-                data.append(share)
-                columns.append(position)
-        starts.append(len(data))
-    return csr_matrix((data, columns, starts), shape=(len(training), len(names)))
+def _weighed(row: Row) -> dict[str, float]:
+    share = GRAM_SHARE / sqrt(len(row.grams))
+    return {**{f"r{name}": 1.0 for name in row.rules}, **{f"g{gram}": share for gram in row.grams}}

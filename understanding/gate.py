@@ -1,4 +1,4 @@
-"""Whether a message holds enough to be a report at all. What does not pass is never weighed: most talk is of no water."""
+"""Whether a message holds enough to be a report at all. What does not pass is never weighed."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Where: building, unit, floor, room. The group's building is context only; docs/understanding.md has the shapes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.numerals import number
 from domain.understanding import Location
@@ -51,7 +51,7 @@ _MAY_HOLD = re.compile(rf"\d|[{_CN}幺壹贰叁肆伍陆柒捌玖]|单元|[A-Z][
 class Whereabouts:
     """location has no place yet: that is told by places.py. ambiguous: questions in words."""
 
-    location: Location = Location()
+    location: Location = field(default_factory=Location)
     source_room: str | None = None
     top_floor: bool = False
     side: str | None = None

@@ -6,7 +6,7 @@ import unicodedata
 from understanding.lexicon import read_pairs
 
 READ_AT_MOST = 2_400
-"""Characters of one message that are read: its head and its tail. Nobody writes a longer report; a paste may be 1 MB."""
+"""Characters of one message that are read: its head and its tail. A paste may be 1 MB, a report never is."""
 _TAIL = 400
 
 _INVISIBLE = re.compile(

@@ -68,7 +68,7 @@ def floor_of(room: str) -> int | None:
 
 
 def _floor_and_door(text: str) -> list[tuple[int, int, str, int | None]]:
-    found = []
+    found: list[tuple[int, int, str, int | None]] = []
     for match in _FLOOR_AND_DOOR.finditer(text):
         floor, door = number(match[1]), number(match[2])
         if floor and door and floor <= 60:
@@ -80,9 +80,11 @@ def _written(text: str) -> list[tuple[int, int, str, int | None]]:
     found: list[tuple[int, int, str, int | None]] = [
         (match.start(), match.end(), match[1], None) for match in _LETTERED.finditer(text)
     ]
-    for match in _DIGITAL.finditer(text):
-        if _is_room(match[1], text, match.start(), match.end()):
-            found.append((match.start(), match.end(), match[1], floor_of(match[1])))
+    found += [
+        (match.start(), match.end(), match[1], floor_of(match[1]))
+        for match in _DIGITAL.finditer(text)
+        if _is_room(match[1], text, match.start(), match.end())
+    ]
     return found
 
 
