@@ -30,6 +30,8 @@ _BY_LIST = {
     "news": Cue.WORK_NEWS,
 }
 _SHORT = 24
+_BRIEF = 80
+"""Nothing longer is an answer in a word, whatever faces stand around it."""
 _ENDS = re.compile(r"[\s,。!?;:~…、·@]+")
 _FACES = re.compile(r"\[[^\[\]\n]{1,6}\]|[\U0001F300-\U0001FAFF☀-➿️]")
 _ME_TOO = re.compile(
@@ -45,6 +47,10 @@ _NOT_ME = re.compile(
     r"(?:没有(?!人|修|来|水用|好|处理|解决)|没漏|没有漏|不漏|没渗|没事|没进水|没积水|好好的|没这|没问题|还好|挺好|正常|无|没啥|不渗|没被淹|干干的|没水进)"
     r"|^(?:没有|没漏|我家没有|我没有)(?:$|[\s,。!])"
 )
+_MAY_AGREE = frozenset("也同样+加像光止只又算MS")
+_MAY_DENY = frozenset("没无不好正干还")
+_MAY_BE_WATER = frozenset("水鞋裤推过走出进滑绕下臭踩流涨脚膝挪咕湿毛")
+"""What these patterns cannot do without: most talk has none of it and is passed over quickly."""
 _CONSENT = re.compile(
     r"^(?:好|好的|好呀|好啊|好吧|好滴|好哒|好嘞|行|行的|行啊|行吧|行呢|可以|可以的|可以呀|可以啊|可以发|可以可以|发吧|发|没问题|没意见|同意|嗯|嗯嗯|嗯呢|恩|OK|OKAY|YES|Y|中|成|要得|得|没事你发|你发吧|尽管发|当然可以|随便发|没关系|是|是的|对|对的|对对|没错|👌|👌🏻)+$"
 )
@@ -78,7 +84,7 @@ def lexicon() -> Lexicon:
 def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: tuple[str, ...]) -> frozenset[Cue]:
     """Expects normalised text. place_words: the words of it that name a spot."""
     names = {hit.name for hit in lexicon().every(text)}
-    bare = _ENDS.sub("", _FACES.sub("", text))
+    bare = _ENDS.sub("", _FACES.sub("", text)) if len(text) <= _BRIEF else text
     cues = {_BY_LIST[name] for name in names if name in _BY_LIST}
     cues |= {cue for cue, holds in _by_shape(text, bare).items() if holds}
     if "survey" in names and _SURVEY_ABOUT.search(text):
@@ -93,13 +99,13 @@ def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: t
 def _by_shape(text: str, bare: str) -> dict[Cue, bool]:
     short = len(bare) <= _SHORT
     return {
-        Cue.ME_TOO: bool(_ME_TOO.search(text)),
-        Cue.NOT_ME: bool(_NOT_ME.search(text)),
+        Cue.ME_TOO: not _MAY_AGREE.isdisjoint(text) and bool(_ME_TOO.search(text)),
+        Cue.NOT_ME: not _MAY_DENY.isdisjoint(text) and bool(_NOT_ME.search(text)),
         Cue.CHASE: bool(_WAITS.match(text.strip()) or (short and _HOW_LONG.search(text))),
         Cue.CORRECTION: bool(_CORRECTED.search(text)),
         Cue.CONSENT: short and bool(_CONSENT.match(bare or text.strip())),
         Cue.REFUSE: short and bool(_REFUSE.match(bare)),
-        Cue.MORE_WATER: bool(_MUCH_WATER.search(text)),
+        Cue.MORE_WATER: not _MAY_BE_WATER.isdisjoint(text) and bool(_MUCH_WATER.search(text)),
     }
 
 

@@ -48,11 +48,12 @@ class Understander:
 
     def _weighed(self, analysis: Analysis, silent: Verdict) -> Verdict:
         rules = set(analysis.features())
-        scores = dict(zip(COLUMNS, self._model.scores(rules, analysis.grams()), strict=True))
-        confidence = round(self._model.confidence(scores["report"]), 4)
+        grams = analysis.grams()
+        confidence = round(self._model.confidence(self._model.report(rules, grams)), 4)
         if confidence < self._model.act:
             unsure = confidence >= self._model.ask
             return replace(silent, confidence=confidence, unsure=unsure, reasons=self._reasons(rules, report=False))
+        scores = dict(zip(COLUMNS, self._model.scores(rules, grams), strict=True))
         return replace(
             silent,
             report=True,

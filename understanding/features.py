@@ -14,28 +14,8 @@ _AROUND = 24
 _DIGITS = re.compile(r"\d+")
 _STRONG = frozenset({"leak", "burst", "ponding", "blockage", "damp"})
 _DOUBTS = frozenset(
-    [
-        "elsewhere",
-        "notice",
-        "ad",
-        "sale",
-        "policy",
-        "forward",
-        "asks",
-        "hypothesis",
-        "fixed",
-        "past",
-        "not_leak",
-        "joke",
-        "thanks",
-        "watercut",
-        "water_other",
-        "thing",
-        "stay",
-        "letters",
-        "feeling",
-        "staffvoice",
-    ]
+    {"elsewhere", "notice", "ad", "sale", "policy", "forward", "asks", "hypothesis", "fixed", "past", "not_leak"}
+    | {"joke", "thanks", "watercut", "water_other", "thing", "stay", "letters", "feeling", "staffvoice"}
 )
 _CLAIMS = ("mine", "now", "help", "broken_again", "block_way", "electric", "old", "rain", "pipe")
 

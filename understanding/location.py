@@ -42,9 +42,13 @@ _MANY = re.compile(
     r"好几户|几户|多户|户户|家家|每户|各户|多家|好几家|[以往]下都|以上都|每层|各层|层层|各楼层|整栋|整个单元|全楼|一整列|\d+户"
 )
 _SIDE = re.compile(r"[东西南北]{1,2}(?:户|侧|门|边|头)")
-_HANDED_OUT = re.compile(r"[^,。!?;\n]{0,40}(?:自取|自提|取货|送上门)")
+_HANDS_OUT = ("自取", "自提", "取货", "送上门")
+_HANDED_OUT = re.compile(rf"[^,。!?;\n]{{0,40}}(?:{'|'.join(_HANDS_OUT)})")
 """A group purchase names doors too."""
-_MAY_HOLD = re.compile(rf"\d|[{_CN}幺壹贰叁肆伍陆柒捌玖]|单元|[A-Z][座栋]|顶[楼层]|最上头|户|[东西南北][侧门]")
+_MAY_HOLD = re.compile(
+    rf"\d|[{_CN}幺壹贰叁肆伍陆柒捌玖]{{3}}|[{_CN}十百](?:[层楼单号栋幢门梯室户]|百|十|零)|单元|[A-Z][座栋]|顶[楼层]|最[上顶]|"
+    rf"[负几多每各]|户户|家家|层层|以[上下]都|整[栋个列]|全楼|[东西南北][户侧门]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ def locate(text: str, building: str | None = None) -> Whereabouts:
     """Expects normalised text. building: the group's own; without it a bare number or a pair is ambiguous."""
     if not _MAY_HOLD.search(text):
         return NOWHERE
-    plain = without_figures(_HANDED_OUT.sub(" ", text))
+    if any(word in text for word in _HANDS_OUT):
+        text = _HANDED_OUT.sub(" ", text)
+    plain = without_figures(text)
     named, unit, pair = _building_and_unit(plain)
     rooms = rooms_in(plain)
     room, source = _own_room(rooms)

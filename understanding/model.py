@@ -27,12 +27,18 @@ class Model:
     act: float
     ask: float
 
-    def scores(self, rules: Iterable[str], grams: Collection[str]) -> list[float]:
+    def report(self, rules: Collection[str], grams: Collection[str]) -> float:
+        """The score of the first column alone: most messages need no other."""
+        from_rules = sum(self.rules[name][0] for name in rules if name in self.rules)
+        from_grams = sum(self.grams[gram][0] for gram in grams if gram in self.grams)
+        return from_rules + _share(grams) * from_grams
+
+    def scores(self, rules: Collection[str], grams: Collection[str]) -> list[float]:
         """One figure for each of COLUMNS."""
-        total = _sum(self.rules[name] for name in set(rules) if name in self.rules)
-        share = GRAM_SHARE / sqrt(len(grams)) if grams else 0.0
+        from_rules = _sum(self.rules[name] for name in rules if name in self.rules)
         from_grams = _sum(self.grams[gram] for gram in grams if gram in self.grams)
-        return [rule + share * gram for rule, gram in zip(total, from_grams, strict=True)]
+        share = _share(grams)
+        return [rule + share * gram for rule, gram in zip(from_rules, from_grams, strict=True)]
 
     def confidence(self, score: float) -> float:
         """That it is a report, 0 to 1."""
@@ -42,6 +48,10 @@ class Model:
 def load(path: Path = WEIGHTS) -> Model:
     data = json.loads(path.read_text(encoding="utf8"))
     return Model(**data)
+
+
+def _share(grams: Collection[str]) -> float:
+    return GRAM_SHARE / sqrt(len(grams)) if grams else 0.0
 
 
 def _sum(rows: Iterable[Sequence[float]]) -> list[float]:
