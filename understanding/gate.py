@@ -6,11 +6,17 @@ from domain.understanding import Location
 from understanding.clauses import Clause, Event, Spoken
 
 _WET = re.compile(r"[水漏渗滴洇淌返潮霉淹污粪湿泡涝灌涌溢雨喷呲滋爆冒汪阴塌鼓💦💧🌊]")
+_SURELY_WET = re.compile(r"[水漏渗洇淌返潮霉淹污粪湿涝汪阴💦💧🌊]")
 _OWN_WORD = re.compile(
     r"漏水|漏雨|渗|滴水|洇|积水|返水|倒灌|进水|灌水|冒水|溢水|淌水|水管|爆管|水淹|被淹|淹了|泡水|返潮|水滴|漏得|漏下|漏到|又漏|还漏|在漏|也漏|照样漏|"
     r"往下漏|往下流|往下滴|往下淌|往里漏|往里流|往里灌|往里进|往外冒|往外流|往外涌|地水|漏的|水帘|接水|水印|水渍|墙皮|污水|臭水|脏水|粪|水坑|滩水|片水|层水|全是水|都是水|漏了|跑水|呲水|滋水|喷水|水柱|水深|没过|在滴|又滴|还滴|好多水|直滴"
 )
+_ESSENCE = re.compile(
+    r"[水漏渗湿潮淹洇霉返污粪阴淌💧💦🌊]|滴(?!滴)|喷淋|堵了|塌|瀑布|泳|船|威尼斯|雨景|淋浴|流泪|流眼泪|会哭|爱哭|就哭|鼓|下雨|墙皮|腻子|水印|印子|渍"
+)
+"""One of these stands in every report; a message of mere movement (冒, 喷, 炸) is about something else."""
 _NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_again"})
+_MOVES = frozenset("滴冒喷泡流涌溢灌雨浸")
 _VAGUE = frozenset({"weak", "vivid"})
 _BRIEF = 16
 """A message this short leaves out what goes without saying: 还在滴."""
@@ -18,6 +24,8 @@ _LONG = 60
 
 
 def may_report(spoken: Spoken, location: Location) -> bool:
+    if not _ESSENCE.search(spoken.text):
+        return False
     told_where = bool(location.room or location.unit or location.floor) and len(spoken.text) < _LONG
     clauses = spoken.clauses
     for index, clause in enumerate(clauses):
@@ -34,6 +42,10 @@ def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Sp
         return True
     if event.name != "vivid" and told_where and _WET.search(event.word):
         return True
+    if event.word in _MOVES and not _water_in((clause,)) and len(spoken.text) > 2 * _BRIEF:
+        return False
+    if event.name in _VAGUE and len(spoken.text) > _LONG and not _has_own_word(spoken):
+        return False
     around = beside if event.name != "weak" or len(spoken.text) < _LONG else (clause,)
     located = any(not each.names.isdisjoint(_NEEDS) for each in around) or any(
         each.start <= hit.start < each.end for each in around for hit in spoken.places
@@ -42,4 +54,8 @@ def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Sp
 
 
 def _water_in(clauses: tuple[Clause, ...]) -> bool:
-    return any(_WET.search(event.word) for clause in clauses for event in clause.events)
+    return any(_SURELY_WET.search(event.word) for clause in clauses for event in clause.events)
+
+
+def _has_own_word(spoken: Spoken) -> bool:
+    return any(event.name not in _VAGUE and _OWN_WORD.search(event.word) for event in spoken.events)

@@ -5,7 +5,7 @@ import unicodedata
 
 from understanding.lexicon import read_pairs
 
-READ_AT_MOST = 1_600
+READ_AT_MOST = 1_300
 """Characters of one message that are read: its head and its tail. A paste may be 1 MB, a report never is."""
 _TAIL = 400
 
