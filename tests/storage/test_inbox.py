@@ -88,7 +88,7 @@ async def test_the_order_is_that_of_arrival_whatever_the_messages_clocks_say(dat
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    "said, kept",
     [
         ("a\0b\0", "ab"),
         ("\ud83d漏水", "?漏水"),

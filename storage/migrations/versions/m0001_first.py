@@ -117,8 +117,8 @@ CREATE TABLE outbox (
     BOOLEAN NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL, due BIGINT NOT NULL, expires_at BIGINT,
     dedupe_key TEXT, kind TEXT NOT NULL, merge TEXT, own_accord BOOLEAN NOT NULL, may_wait BOOLEAN NOT NULL, reply
     JSON NOT NULL, created_at BIGINT NOT NULL, attempts INTEGER NOT NULL, ended_at BIGINT, error TEXT NOT NULL,
-    PRIMARY KEY (community, id), CONSTRAINT outbox_dedupe_key UNIQUE (community, channel, chat, private,
-    dedupe_key)
+    PRIMARY KEY (community, id),
+    CONSTRAINT outbox_dedupe_key UNIQUE (community, channel, chat, private, dedupe_key)
 );
 CREATE INDEX outbox_queued ON outbox (community, channel, chat, private, priority, id) WHERE state = 'queued';
 CREATE INDEX outbox_due ON outbox (community, channel, chat, private, due) WHERE state = 'queued';
