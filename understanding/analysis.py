@@ -59,10 +59,10 @@ def analyse(text: str, building: str | None = None) -> Analysis:
     places = places_in(plain)
     words = tuple(plain[hit.start : hit.end] for hit in places)
     water = [hit for hit in _water().longest(plain) if hit.name != "figure"]
-    if not water and not places:
+    if not water and not places and (where.location.floor or 0) >= 0:
         return Analysis(plain, where, None)
     found = spoken(plain, water, _unmasked(list(_signs().every(plain))) if water else [], places)
-    location = replace(where.location, place=place_meant(found, places))
+    location = replace(where.location, place=place_meant(found, places, where.location.floor))
     return Analysis(plain, replace(where, location=location), found if water else None, words)
 
 

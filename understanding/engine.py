@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from domain.conversation import Reading, Said, Snapshot
 from domain.understanding import Verdict
-from domain.vocabulary import Kind, Scope, Urgency
+from domain.vocabulary import PUBLIC_PLACES, Kind, Place, Scope, Urgency
 from understanding import conversation
 from understanding.analysis import Analysis, analyse, load_words
 from understanding.cues import cues_of
 from understanding.gate import may_report
 from understanding.model import COLUMNS, Model, load
+from understanding.urgency import in_danger
 
 _KINDS = (Kind.LEAK, Kind.PONDING, Kind.BLOCKAGE)
+_AT_HOME = frozenset({Place.BATHROOM, Place.KITCHEN, Place.BEDROOM, Place.LIVING_ROOM, Place.BALCONY})
+_SHARED = PUBLIC_PLACES - {Place.ROOF, Place.FACADE, Place.DRAIN}
 _URGENCIES = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL)
 
 
@@ -59,8 +62,8 @@ class Understander:
             report=True,
             confidence=confidence,
             kind=max(_KINDS, key=scores.__getitem__),
-            scope=Scope.PUBLIC if scores["public"] > 0 else Scope.HOUSEHOLD,
-            urgency=max(_URGENCIES, key=scores.__getitem__),
+            scope=_scope(analysis.location.place, scores["public"]),
+            urgency=Urgency.EMERGENCY if in_danger(analysis.text) else max(_URGENCIES, key=scores.__getitem__),
             reasons=self._reasons(rules, report=True),
         )
 
@@ -69,3 +72,10 @@ class Understander:
         sign = 1 if report else -1
         weighed = sorted((-sign * self._model.rules[name][0], name) for name in rules if name in self._model.rules)
         return tuple(name for weight, name in weighed[:3] if weight < 0)
+
+
+def _scope(place: Place | None, public: float) -> Scope:
+    """A kitchen is a home's and a corridor everybody's; a wall or a drain may be either."""
+    if place in _AT_HOME:
+        return Scope.HOUSEHOLD
+    return Scope.PUBLIC if public > 0 or place in _SHARED else Scope.HOUSEHOLD

@@ -45,9 +45,11 @@ def places_in(text: str) -> list[Hit]:
     return list(lexicon().longest(text))
 
 
-def place_meant(spoken: Spoken, places: Sequence[Hit]) -> Place | None:
+def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Place | None:
     """The spot beside water that is said to be there, else beside any water, else anywhere."""
     if not places:
+        if floor is not None and floor < 0:
+            return Place.GARAGE  # what else is down there is called by its name
         return Place.CEILING if _from_above(spoken.text) else None
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
