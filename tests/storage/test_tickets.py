@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.errors import StoreError
-from domain.messages import Chat, Person
+from domain.messages import Chat, Json, Person
 from domain.tickets import OPEN, Actor, Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import Kind, MediaId, Place, Ruling, Scope, StaffId, Status, TicketNumber, Urgency
@@ -49,7 +49,13 @@ async def test_open_is_what_the_domain_calls_open(database, other_process, statu
 
 async def test_every_kind_of_event_comes_back_in_order(database, other_process):
     actors = [Actor("楼群"), Actor("安", ANN), Actor("赵强", Person("wechaty", "x"), StaffId("zhao"))]
-    details = {"words": "漏\ud83d\0水", "n": 1, "f": 0.5, "list": ["a", None, True], "deep": {"a": {"b": []}}}
+    details: dict[str, Json] = {
+        "words": "漏\ud83d\0水",
+        "n": 1,
+        "f": 0.5,
+        "list": ["a", None, True],
+        "deep": {"a": {"b": []}},
+    }
     history = [
         TicketEvent(TicketNumber(1), NOW - n * SECOND, what, actors[n % 3], f"console:g3:m{n}", {**details, "n": n})
         for n, what in enumerate(What)

@@ -44,8 +44,8 @@ async def everything(work):
     )
 
 
-NOTHING = ([], 0, "", False, False, 1, 0, 0, ())
-ALL = ([1], 1, "安", True, True, 0, 1, 1, (1,))
+NOTHING: tuple = ([], 0, "", False, False, 1, 0, 0, ())
+ALL: tuple = ([1], 1, "安", True, True, 0, 1, 1, (1,))
 
 
 async def test_reads_see_what_is_staged_and_others_see_it_after_the_commit(database, other_process):
