@@ -1,9 +1,9 @@
-"""Trains the model from labelled lines. Needs scikit-learn, which the running bot does not."""
+"""Trains the model from labelled lines. The regression itself is handed in (scripts/train.py): the bot carries none."""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -15,9 +15,10 @@ from understanding.model import COLUMNS, GRAM_SHARE, Model
 LINES = Path(__file__).with_name("training")
 RAREST = 3
 """Seen in fewer lines, a feature is left out: it would learn one line by heart."""
-STRENGTH = 1.0
-"""scikit-learn's C: the smaller, the closer to zero the weights are held."""
 ACT, ASK = 0.5, 0.2
+
+Regress = Callable[[Sequence[Mapping[str, float]], Sequence[bool]], Mapping[str, float]]
+"""Figures by feature for each line, and whether it is one of those to be told apart → a weight for each feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,18 @@ def rows(examples: Iterable[Example]) -> list[Row]:
     return found
 
 
-def fit(training: Sequence[Row], version: str = "", *, strength: float = STRENGTH) -> Model:
+def fit(training: Sequence[Row], regress: Regress, version: str = "") -> Model:
     clear = [row for row in training if not row.example.ambiguous]
     answers = ["report" if row.example.report else "" for row in clear]
-    columns = {"report": _column(clear, answers, "report", strength)}
+    columns = {"report": _column(clear, answers, "report", regress)}
     reports = [row for row in training if row.example.report]
     for field in ("kind", "scope", "urgency"):
         labelled = [row for row in reports if row.example.labels.get(field)]
         values = [str(row.example.labels[field]) for row in labelled]
         for value in sorted(set(values).intersection(COLUMNS)):
-            columns[value] = _column(labelled, values, value, strength)
+            columns[value] = _column(labelled, values, value, regress)
     names = sorted(set().union(*columns.values()))
-    table = {name: [round(columns[column].get(name, 0.0), 3) for column in COLUMNS] for name in names}
+    table = {name: [round(columns.get(column, {}).get(name, 0.0), 3) for column in COLUMNS] for name in names}
     return Model(
         version,
         {name[1:]: row for name, row in table.items() if name[0] == "r" and any(row)},
@@ -80,19 +81,11 @@ def version_of(examples: Sequence[Example]) -> str:
     return f"{len(examples)}-{digest.hexdigest()[:8]}"
 
 
-def _column(training: Sequence[Row], values: Sequence[str], value: str, strength: float) -> dict[str, float]:
+def _column(training: Sequence[Row], values: Sequence[str], value: str, regress: Regress) -> Mapping[str, float]:
     """The weights that tell lines of this value from the others, by feature."""
-    from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 - only training needs it
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - same
-
     seen = Counter(name for row in training for name in _weighed(row))
-    vectors = DictVectorizer()
-    table = vectors.fit_transform(
-        {name: figure for name, figure in _weighed(row).items() if seen[name] >= RAREST} for row in training
-    )
-    model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False)
-    model.fit(table, [each == value for each in values])
-    return dict(zip(vectors.feature_names_, map(float, model.coef_[0]), strict=True))
+    table = [{name: figure for name, figure in _weighed(row).items() if seen[name] >= RAREST} for row in training]
+    return regress(table, [each == value for each in values])
 
 
 def _weighed(row: Row) -> dict[str, float]:
