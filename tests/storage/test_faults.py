@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,15 +92,23 @@ async def test_what_another_process_commits_meanwhile_refuses_the_unit_of_work(f
 
     async def both(first, second):
         async with first.store.begin(NOW) as work:
-            number = await work.tickets.next_number()
-            await work.tickets.save(ticket(number), opened(number))
-            await report(second)
+            await rename(work, "first")
+            async with second.store.begin(NOW) as meanwhile:
+                await rename(meanwhile, "second")
+
+    async def rename(work, words):
+        [known] = await work.tickets.all_open()
+        await work.tickets.save(replace(known, words=f"{known.words} {words}"))
 
     async with open_database(url, community(), ZONE) as first, open_database(url, community(), ZONE) as second:
-        with pytest.raises(StoreError):
+        await report(first)
+        with pytest.raises(StoreError, match="another process wrote meanwhile"):
             await both(first, second)
-        assert await report(first) == 2
-        assert (await counts(second))[1:4] == (2, 2, 2)
+        async with first.store.begin(NOW) as work:
+            await rename(work, "again")
+        for process in (first, second):
+            async with process.store.begin(NOW) as work:
+                assert [t.words for t in await work.tickets.all_open()] == ["卧室漏水 second again"]
 
 
 @pytest.mark.parametrize(
