@@ -9,9 +9,6 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from handlers.catalogue import ROUTERS
-from handlers.routing import Routing
-
 from bot.clocks import Bell, RunningClock
 from bot.config import Config
 from bot.delivery import Delivery
@@ -31,6 +28,8 @@ from domain.records import Code
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role, StaffId
 from handlers.binding import digest_of
+from handlers.catalogue import ROUTERS
+from handlers.routing import Routing
 from schedules import forgetting
 from storage.database import Database, open_database
 from storage.dialects import sqlite_file

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from bot.channels.console.settings import ConsoleSettings
 from bot.channels.wechaty.settings import WechatySettings
@@ -123,9 +122,11 @@ class QuietHoursPart(Part):
     @field_validator("start", "end", mode="before")
     @classmethod
     def _written_as_text(cls, value: object) -> object:
-        if not isinstance(value, str):  # YAML reads 23:00 without quotes as the number 1380
-            raise PydanticCustomError("time", 'expected a time in quotes, for example "23:00"')
-        return value
+        if isinstance(value, str):
+            return value
+        raise ValueError(
+            'expected a time in quotes, for example "23:00"'
+        )  # YAML reads 23:00 without as the number 1380
 
 
 class BudgetsPart(Part):
@@ -173,9 +174,7 @@ class DatabasePart(Part):
     @classmethod
     def _no_secret(cls, value: str) -> str:
         if re.match(r"[^/]*//[^/@]*:[^/@]+@", value):
-            raise PydanticCustomError(
-                "secret", "expected an address without a password; give that in the environment as PGPASSWORD"
-            )
+            raise ValueError("expected an address without a password; give that in the environment as PGPASSWORD")
         return value
 
 

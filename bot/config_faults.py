@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 MOST_SHOWN = 10
 Step = int | str
@@ -21,7 +18,7 @@ def in_words(path: Path, model: type[BaseModel], error: ValidationError) -> str:
     return "\n".join([f"{path}: the configuration cannot be used:", *(f"  {f}" for f in faults[:MOST_SHOWN]), *more])
 
 
-def _fault(model: type[BaseModel], details: "ErrorDetails") -> str:
+def _fault(model: type[BaseModel], details: Mapping[str, Any]) -> str:
     where = [step for step in details["loc"] if isinstance(step, int) or not _is_a_branch(step)]
     path = _path(where)
     if details["type"] == "extra_forbidden":
@@ -39,7 +36,7 @@ def _fault(model: type[BaseModel], details: "ErrorDetails") -> str:
     )
     expected = expected if expected.startswith(("expected", "groups", "staff", "buildings")) else f"expected {expected}"
     given = details["input"]
-    hidden = details["type"] == "secret" or (isinstance(given, Mapping | Sequence) and not isinstance(given, str))
+    hidden = "password" in expected or (isinstance(given, Mapping | Sequence) and not isinstance(given, str))
     shown = "" if hidden else f", got {str(given)[:60]!r}"
     return f"{path + ': ' if path else ''}{expected}{shown}{'' if 'for example' in expected else example}"
 

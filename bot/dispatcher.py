@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Protocol
 
 import structlog
-from handlers.routing import Routed
 
 from bot.clocks import Bell, RunningClock
 from bot.roster import grown
@@ -25,6 +24,7 @@ from domain.ports import IdSource, Store, Understanding, UnitOfWork
 from domain.records import Handled, InboxRow, Outcome
 from domain.roster import Community
 from domain.understanding import SILENT, Verdict
+from handlers.routing import Routed
 
 BATCH = 100
 MOST_ATTEMPTS = 3

@@ -15,6 +15,7 @@ from bot.ingest import Ingest
 from bot.roster import community_of
 from domain.errors import StoreError
 from domain.messages import Chat, Incoming, Person
+from domain.ports import Inbox
 from storage.database import Database, open_database
 from tests.moments import NOON
 
@@ -28,7 +29,7 @@ def message(id: str, text: str = "漏水") -> Incoming:
 class Falters:
     """The real inbox of a database that is away for the first calls."""
 
-    def __init__(self, inner, failures: int = 0) -> None:
+    def __init__(self, inner: Inbox, failures: int = 0) -> None:
         self._inner = inner
         self._failures = failures
         self.sizes: list[int] = []

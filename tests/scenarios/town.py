@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config, load_config
 from bot.replay import Player, on_stage
 from bot.summary import summary_of
 from bot.transcript import Happening
-from domain.messages import Json
 from domain.vocabulary import MessageKind
 from tests.moments import CHINA
 
@@ -70,26 +70,26 @@ class Town:
         """The texts since the last call (of one group, or to one person in private)."""
         return [str(line["text"]) for line in self.lines(group, to)]
 
-    def lines(self, group: str | None = None, to: str | None = None) -> list[dict[str, Json]]:
+    def lines(self, group: str | None = None, to: str | None = None) -> list[dict[str, Any]]:
         """The same as lines of a replay. What is not asked for now is gone as well."""
         fresh, self._read = self._player.stage.lines[self._read :], len(self._player.stage.lines)
         wanted = [line for line in fresh if group is None or line["group"] == group]
         return [line for line in wanted if to is None or line["to"] == to]
 
     @property
-    def all_lines(self) -> list[dict[str, Json]]:
+    def all_lines(self) -> list[dict[str, Any]]:
         return self._player.stage.lines
 
-    async def tickets(self) -> list[dict[str, Json]]:
+    async def tickets(self) -> list[dict[str, Any]]:
         summary = await summary_of(self._player.app.machine.read_models)
         tickets = summary["tickets"]
         assert isinstance(tickets, list)
         return [ticket for ticket in tickets if isinstance(ticket, dict)]
 
-    async def ticket(self, number: int = 1) -> Mapping[str, Json]:
+    async def ticket(self, number: int = 1) -> Mapping[str, Any]:
         return next(ticket for ticket in await self.tickets() if ticket["number"] == number)
 
-    async def please_look(self) -> Json:
+    async def please_look(self) -> Any:
         return (await summary_of(self._player.app.machine.read_models))["unanswered"]
 
     async def _play(self, happening: Happening) -> None:
