@@ -77,6 +77,7 @@ class Delivery:
                 continue
             try:
                 if not recovered:
+                    await self._end_own(running)
                     await self.deliveries.recover(self.channel.name, self.clock.now())
                     recovered = True
                 started = await self._claim(running, group)
@@ -90,6 +91,12 @@ class Delivery:
                 continue
             if not started and not ended:
                 await self._rest(running)
+
+    async def _end_own(self, running: set[asyncio.Task[Delivered]]) -> None:
+        """What this process is still sending was not left by a dead one."""
+        if running:
+            await asyncio.wait(running)
+            await self._record(running)
 
     async def _claim(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> int:
         limit = (1 if self.pacer.one_at_a_time else AT_ONCE) - len(running)

@@ -10,7 +10,7 @@ from understanding.scene import FRESH, SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
 
-_AND_MORE = re.compile(r"又|还在|还是|也[漏滴渗]|但是?.*[漏滴渗冒]|可是?.*[漏滴渗冒]|换成|反而")
+_AND_MORE = re.compile(r"又|还在|还是|也[漏滴渗]|[但可]是?.{0,40}[漏滴渗冒]|换成|反而")
 _FINE = re.compile(r"(?:可以了|好了|好啦|行了|没问题了|搞定了)(?:谢|师傅|感谢|辛苦|了|大家|[\s,，。!！~～🙏👍])*")
 """Said of the work only where staff just said that it is done."""
 _APOLOGY = re.compile(r"抱歉|不好意思|对不起|久等|来晚")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.conversation import Action, Reading, Said, TicketView
 from domain.understanding import Cue, Location, Verdict
 from domain.vocabulary import PUBLIC_PLACES, Kind, MessageKind, Scope, Urgency
-from understanding.incidents import ROOMS, SURFACES, alike, is_indoors, is_public, is_vague, same_stack
+from understanding.incidents import ROOMS, SURFACES, agree, alike, is_indoors, is_public, is_vague, same_stack
 from understanding.scene import JUST_NOW, PICTURES, SHORTLY, Scene
 
 _BEFORE = timedelta(minutes=5)
@@ -105,7 +105,7 @@ def _at_home(scene: Scene, where: Location) -> Location:
         return where
     if scene.verdict.scope is Scope.PUBLIC or where.building not in {None, home.building, scene.snapshot.building}:
         return where
-    if where.room not in {None, home.room} or where.unit not in {None, home.unit}:
+    if where.room not in {None, home.room} or not agree(where.unit, home.unit):
         return where
     if where.room is None and where.floor not in {None, home.floor}:
         return where

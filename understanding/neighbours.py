@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from domain.conversation import Asks, Reading
+from domain.conversation import Asks, Reading, TicketView
 from domain.tickets import OPEN
 from domain.understanding import Cue
 from domain.vocabulary import Place, Scope
@@ -24,6 +24,7 @@ _REMARK = 16
 _FAMILY = re.compile(
     r"我[爸妈爹娘哥姐弟妹]|[爸妈]家|老人|父母|爷爷|奶奶|姥[姥爷]|外公|外婆|岳[父母]|公公|婆婆|老公|老婆|媳妇"
 )
+_SPOKEN_OF = re.compile(r"(?:说|发|报)的|语音|上面那|刚才那")
 _STILL_LOOKING = timedelta(hours=1)
 _FLOWS_OUT = re.compile(r"[流漫淌冲灌漏滴渗]到|都到|也到")
 
@@ -52,13 +53,23 @@ def of_others(scene: Scene) -> Reading | None:
     quoted = next((t for t in scene.quoted if t.status in OPEN and t.scope is Scope.PUBLIC), None)
     if quoted is not None and not says_own_home(scene):
         return join(scene, quoted, "引用了这件事")
-    home = home_match(scene, scene.where)
+    home = home_match(scene, scene.where) or _told_by_family(scene)
     if home is not None:
         return join(scene, home, "同一户已经登记")
     if scene.verdict.scope is Scope.HOUSEHOLD and not is_public(scene.where) and not _echoes(scene):
         return None
     same = public_match(scene)
     return join(scene, same, "同一处公共积水漏水") if same else None
+
+
+def _told_by_family(scene: Scene) -> TicketView | None:
+    """我老公刚说的906: the home that somebody of the family just reported."""
+    if not (_FAMILY.search(scene.text) and _SPOKEN_OF.search(scene.text)):
+        return None
+    recent = [t for t in scene.fresh_here if t.scope is Scope.HOUSEHOLD and scene.since(t.reported_at) <= SHORTLY]
+    named = [t for t in recent if t.location.room is not None and t.location.room in scene.text]
+    open_to_all = recent if scene.where.room is None else []
+    return named[0] if named else open_to_all[0] if len(open_to_all) == 1 else None
 
 
 def says_own_home(scene: Scene) -> bool:

@@ -93,10 +93,19 @@ def _my_matter(scene: Scene) -> TicketView | None:
 
 def _more_of_mine(scene: Scene, ticket: TicketView) -> Readings:
     reading = adding(scene, ticket, "同一件事的补充", replaces=_just_corrected(scene))
-    waited = scene.since(ticket.reported_at) >= _MINUTES_FOR_A_CHASE
-    if waited and not changes(reading) and scene.says(Cue.CHASE, Cue.STILL, Cue.NOT_FIXED):
+    if not changes(reading) and (_urges(scene, ticket) or _says_it_again(scene, ticket)):
         return chase(scene, ticket)
     return (reading,)
+
+
+def _urges(scene: Scene, ticket: TicketView) -> bool:
+    waited = scene.since(ticket.reported_at) >= _MINUTES_FOR_A_CHASE
+    return waited and scene.says(Cue.CHASE, Cue.STILL, Cue.NOT_FIXED)
+
+
+def _says_it_again(scene: Scene, ticket: TicketView) -> bool:
+    """Reported once more after a while: somebody waits for a word."""
+    return scene.verdict.report and scene.since(ticket.last_words_at) >= _MINUTES_FOR_A_CHASE
 
 
 def _just_corrected(scene: Scene) -> bool:

@@ -19,6 +19,8 @@ SHORTLY = timedelta(minutes=10)
 FRESH = timedelta(hours=12)
 """A ticket that the group still has in mind."""
 REOPENABLE = timedelta(days=30)
+_READ = 1000
+"""Characters of a message that the rules of talk look at."""
 _DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 
 
@@ -40,7 +42,7 @@ class Scene:
 
     @property
     def text(self) -> str:
-        return self.message.text
+        return self.message.text[:_READ]
 
     @property
     def where(self) -> Location:

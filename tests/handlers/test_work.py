@@ -145,9 +145,7 @@ async def test_assigning_calls_the_colleague_and_lapses_an_acceptance(town: Town
     await town.says("r3-zhang", "门口有水")
     await town.says("rp-wang", "接单 #1", STAFF)
     heard = await town.says("sec-chen", "派单 #1 刘师傅", STAFF)
-    assert in_group(heard, STAFF) == [
-        "@刘海 陈向红把 #1 派给您：3号楼2单元门口积水。“门口有水”。接单请回：接单 #1"
-    ]
+    assert in_group(heard, STAFF) == ["@刘海 陈向红把 #1 派给您：3号楼2单元门口积水。“门口有水”。接单请回：接单 #1"]
     assert len(to(heard, "rp-liu")) == 1
     ticket = await town.ticket()
     assert (ticket.status, ticket.assignee) == (Status.REGISTERED, "rp-liu")
