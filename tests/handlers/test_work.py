@@ -115,6 +115,7 @@ async def test_waiting_always_has_a_reason_and_a_next_date(town: Town):
     heard = await town.says("rp-wang", "待续 #1 等墙面干透 明天9点", None)
     assert in_group(heard) == ["#1 3号楼2单元低层住户漏水：先缓一缓，等墙面干透。王建国说8月24日（周二）9:00继续。"]
     ticket = await town.ticket()
+    assert ticket.next_at is not None
     assert (ticket.status, ticket.next_at.isoformat()) == (Status.WAITING, "2021-08-24T09:00:00+08:00")
 
 
