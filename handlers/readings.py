@@ -9,7 +9,7 @@ from domain.errors import RuleBroken
 from domain.handling import Context
 from domain.messages import Incoming, Reply
 from domain.tickets import ENDED, Ticket
-from domain.vocabulary import ReplyKind, Status, TicketNumber
+from domain.vocabulary import GroupRole, ReplyKind, Status, TicketNumber
 from handlers import asking, consent, plain_work, reports, residents, worries
 from handlers.commanding import Done
 from handlers.telling import answering, with_params
@@ -26,6 +26,8 @@ async def perform(message: Incoming, ctx: Context, readings: Sequence[Reading]) 
     tickets: list[TicketNumber] = []
     look: str | None = None
     for reading in readings:
+        if _is_staff_among_themselves(ctx, reading):
+            continue
         if reading.action is Action.LOOK:
             look = look or reading.reason
             continue
@@ -38,6 +40,12 @@ async def perform(message: Incoming, ctx: Context, readings: Sequence[Reading]) 
         tickets += [reading.ticket] if reading.ticket is not None else []
         tickets += [number for reply in said for number in reply.tickets]
     return Done(tuple(one_answer(message, replies)), tuple(dict.fromkeys(tickets)), look)
+
+
+def _is_staff_among_themselves(ctx: Context, reading: Reading) -> bool:
+    """ "李敏你先去2单元顶层看看，帮着接接水": what staff tell each other is a report only when it says where."""
+    among = ctx.staff is not None and ctx.group is not None and ctx.group.role is GroupRole.STAFF
+    return among and reading.action is Action.OPEN and reading.location.building is None
 
 
 def _refused(message: Incoming, ctx: Context, error: RuleBroken) -> list[Reply]:

@@ -217,3 +217,10 @@ async def test_odd_text_is_borne(town: Town, text: str):
     await town.says("r1", text)
     await town.says("r2", "2单元门口积水了")
     assert any("@r2" in heard for heard in town.heard("g3"))
+
+
+async def test_what_staff_tell_each_other_is_no_report_unless_it_says_where(town: Town):
+    await town.says("sec-chen", "李敏你先去2单元顶层那两家看看，帮着接接水，天花板还在滴", group=STAFF)
+    assert await town.tickets() == []
+    await town.says("st-hedong", "8号楼地库坡道积水了", group=STAFF)
+    assert (await town.ticket())["building"] == "8"
