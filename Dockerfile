@@ -21,7 +21,8 @@ FROM python:3.12-slim
 
 ENV PATH=/opt/louqun/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONDONTWRITEBYTECODE=1 \
+    LOUQUN_BIND=0.0.0.0:8080
 RUN useradd --uid 10001 --create-home --home-dir /srv/louqun louqun \
     && install -d -o louqun -g louqun /srv/louqun/data
 COPY --from=build /opt/louqun /opt/louqun
