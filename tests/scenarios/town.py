@@ -36,11 +36,12 @@ class Town:
         return self._player.clock.now()
 
     async def says(self, who: str, text: str = "", group: str | None = "g3", **more: object) -> str:
-        """Returns the message's id. group None: in private. photo=True sends a picture along. id, quote, name,
-        mention and kind as in a transcript."""
+        """Returns the message's id. group None: in private. photo=True sends a picture along, a name that file. id,
+        quote, name, mention and kind as in a transcript."""
         self._said += 1
         id = str(more.get("id") or f"t{self._said}")
-        photo = self._photos / "photo.jpg" if more.get("photo") else None
+        sent = more.get("photo")
+        photo = self._photos / ("photo.jpg" if sent is True else str(sent)) if sent else None
         kind = more.get("kind") or (MessageKind.IMAGE if photo and not text else MessageKind.TEXT)
         assert isinstance(kind, MessageKind)
         quote = more.get("quote")
