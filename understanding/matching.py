@@ -25,13 +25,18 @@ def chosen(scene: Scene, tickets: tuple[TicketView, ...]) -> TicketView | None:
     return next(iter(placed or tickets), None)
 
 
+_MY_HOME = re.compile(r"[我俺咱](?:们)?家|家里|屋里")
+"""The speaker's own walls: not the water at the door that the same person reported before."""
+
+
 def may_be(scene: Scene, ticket: TicketView) -> bool:
     """Whether the words can be about this ticket of the sender: nothing that they say contradicts it."""
     where, there = scene.where, ticket.location
     if where.building is not None and not same_building(scene, where, ticket):
         return still_vague(scene, ticket)
     if ticket.scope is Scope.PUBLIC:
-        if is_indoors(where) and not is_public(where):
+        at_home = is_indoors(where) or bool(_MY_HOME.search(scene.text))
+        if at_home and not is_public(where):
             return is_vague(there) and still_vague(scene, ticket)
         return is_vague(where) or same_spot(scene, ticket, where)
     if is_public(where):

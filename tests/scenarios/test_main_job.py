@@ -224,3 +224,17 @@ async def test_what_staff_tell_each_other_is_no_report_unless_it_says_where(town
     assert await town.tickets() == []
     await town.says("st-hedong", "8号楼地库坡道积水了", group=STAFF)
     assert (await town.ticket())["building"] == "8"
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_water_at_home_is_another_matter_than_water_at_the_door(town: Town, ended: bool):
+    await town.says("r1", "2单元门口积水了")
+    if ended:
+        await town.says("sw-limin", "完成 #1 扫干净了")
+        await town.says("r1", "修好了")
+    await town.passes(minutes=3)
+    await town.says("r1", "我家漏水了")
+    await town.says("r1", "2-1801")
+    door, home = await town.tickets()
+    assert (door["scope"], door["room"], door["status"]) == ("public", None, "closed" if ended else "registered")
+    assert (home["scope"], home["unit"], home["room"]) == ("household", "2", "1801")
