@@ -33,7 +33,7 @@ _SHARE = re.compile(r"\d\s?[份斤袋箱盒只]|[一二两三四五六七八九�
 def answered(scene: Scene) -> Readings | None:
     """What the message means as an answer; None where it is none."""
     question = scene.snapshot.question
-    if question is None:
+    if question is None or _is_merged(scene, question):
         return None
     match question.asks:
         case Asks.PHOTO_CONSENT:
@@ -48,6 +48,12 @@ def answered(scene: Scene) -> Readings | None:
             return _which(scene)
         case Asks.WHAT_IS_MISSING:
             return _missing(scene, question)
+
+
+def _is_merged(scene: Scene, question: OpenQuestion) -> bool:
+    """Its ticket went into another one meanwhile: nothing is added to what is no more."""
+    ticket = scene.ticket(question.ticket)
+    return ticket is not None and ticket.status is Status.MERGED
 
 
 def is_share(text: str) -> bool:
