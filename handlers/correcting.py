@@ -11,6 +11,7 @@ from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
 from domain.tickets import STATUS_NAMES, Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
+from handlers import places
 from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
 Value = TypeVar("Value")
@@ -70,9 +71,11 @@ def _amended(ctx: Context, ticket: Ticket, text: str) -> Ticket:
         floor=said.floor if said.floor is not None else where.floor,
         place=said.place or where.place,
     )
+    moved = merged.building != where.building
     return replace(
         ticket,
         location=merged,
+        chat=(places.group_of(ctx, merged.building) if moved else None) or ticket.chat,
         kind=_first(KIND_SAID, text) or ticket.kind,
         scope=_first(SCOPE_SAID, text) or ticket.scope,
         urgency=_first(URGENCY_SAID, text) or ticket.urgency,

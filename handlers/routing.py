@@ -50,8 +50,8 @@ class Routing:
             ("photos", _record_photos),
             ("command", self._command),
             ("silence", _nothing_to_say),
-            ("photo_window", showing.after_command),
             ("staff_photo", showing.with_words),
+            ("photo_window", showing.after_command),
             ("answer", self._answer),
             ("reading", _read),
         )

@@ -36,7 +36,7 @@ def home(action: Action = Action.OPEN, **more) -> Reading:
 def door(**more) -> Reading:
     """Standing water at the door of 3号楼2单元."""
     where = Location("3", "2", place=Place.UNIT_DOOR)
-    return home(location=where, **{"kind": Kind.PONDING, "scope": Scope.PUBLIC, **more})
+    return home(**{"location": where, "kind": Kind.PONDING, "scope": Scope.PUBLIC, **more})
 
 
 def about(action: Action, ticket: int | None = 1, **more) -> Reading:
