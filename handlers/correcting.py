@@ -25,7 +25,7 @@ URGENCY_SAID = {
     "特急": Urgency.EMERGENCY,
     "紧急": Urgency.EMERGENCY,
 }
-CHANGE_USAGE = "改 #12 2单元502 漏水/积水/堵塞 公共/户内 紧急/加急/普通（写要改的就行）"
+CHANGE_USAGE = "改 #12 几单元几零几 漏水/积水/堵塞 公共/户内 紧急/加急/普通（写要改的就行）"
 
 
 async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -38,7 +38,7 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
         details: dict[str, Json] = {"to": Status.CANCELLED, "false_alarm": True, "words": args.text}
         event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
         await ctx.work.tickets.save(cancelled, event)
-        said = words(ctx, cancelled, args.text)
+        said = words(ctx, args.tickets, args.text)
         replies += post(message, ctx, cancelled, "progress_cancelled", worker=ctx.actor.name, words=said)
         ended.append(cancelled)
     return [*confirm(message, ctx, "noted_cancelled", ended), *replies]

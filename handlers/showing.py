@@ -38,7 +38,7 @@ async def _show(message: Incoming, ctx: Context, tickets: Sequence[Ticket], reco
     for ticket in tickets:
         ticket = await photos.attach(ctx, ticket, records, message)
         if shown:
-            said = words(ctx, ticket, message.text)
+            said = words(ctx, tickets, message.text)
             live = post(message, ctx, ticket, "progress_photos", media=shown, worker=ctx.actor.name, words=said)
             replies += [replace(reply, not_before=_soon(ctx.now)) for reply in live]
         elif photos.needs_consent(ticket):

@@ -61,9 +61,12 @@ def group_name(ctx: Context, chat: Chat) -> str:
     return next((g.name for g in ctx.community.groups if g.channel == chat.channel and g.id == chat.id), "")
 
 
-def words(ctx: Context, ticket: Ticket, text: str) -> str:
-    """Staff's words as the group may read them, without the stop at their end."""
-    return for_group(_full_width(text), ctx.community, ticket).strip().rstrip("。.")
+def words(ctx: Context, tickets: Sequence[Ticket], text: str) -> str:
+    """Staff's words about these tickets as a group may read them, without the stop at their end."""
+    text = _full_width(text)
+    for ticket in tickets:
+        text = for_group(text, ctx.community, ticket)
+    return text.strip().rstrip("。.")
 
 
 def _full_width(text: str) -> str:

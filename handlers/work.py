@@ -45,7 +45,7 @@ async def take_step(message: Incoming, ctx: Context, tickets: Sequence[Ticket], 
             continue
         ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=text)
         ticket, questions = await file_photos(message, ctx, ticket, sent)
-        told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, ticket, text)}
+        told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, tickets, text)}
         replies += post(message, ctx, ticket, step.post, media=shown, filed=filed, **told)
         replies += questions
         taken.append(ticket)
@@ -144,7 +144,7 @@ async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     waiting: list[Ticket] = []
     for ticket in args.tickets:
         ticket = await postpone(message, ctx, ticket, spoken.rest, spoken.at)
-        said = words(ctx, ticket, spoken.rest)
+        said = words(ctx, args.tickets, spoken.rest)
         replies += post(
             message, ctx, ticket, "progress_waiting", worker=ctx.actor.name, words=said, next_at=spoken.at.isoformat()
         )
