@@ -234,7 +234,9 @@ async def test_a_stranger_of_a_transcript_can_be_answered_in_private(tmp_path: P
     alone = Chat("console", "r-999", private=True)
     async with running(room):
         await room.inject(Injected("e1", alone, "r-999", datetime.now(UTC), text="在吗"))
-        await room.send(Outgoing((1,), alone, "在的"))
+        receipt = await room.send(Outgoing((1,), alone, "在的"))
+    answered = room._post.history.of(alone)[-1]
+    assert (answered.text, (answered.id,)) == ("在的", receipt.remote_ids)
 
 
 def rooms(room: Console, viewer: str) -> list[tuple[str, Line | None]]:

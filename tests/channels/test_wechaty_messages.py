@@ -359,6 +359,7 @@ async def test_an_odd_logout_is_a_logout(rig: WechatyRig):
     async with listening(rig):
         await rig.control.post("/event", {"name": "logout", "payload": {}})
         await until(lambda: rig.channel.health().link is Link.LOGGED_OUT, "it is seen")
+        assert rig.channel.health().link is Link.LOGGED_OUT
         await rig.control.post("/event", {"name": "login", "payload": {"contactId": IDS[BOT_NAME]}})
         await until(lambda: rig.channel.health().link is Link.UP, "it is over")
 

@@ -238,3 +238,17 @@ async def test_water_at_home_is_another_matter_than_water_at_the_door(town: Town
     door, home = await town.tickets()
     assert (door["scope"], door["room"], door["status"]) == ("public", None, "closed" if ended else "registered")
     assert (home["scope"], home["unit"], home["room"]) == ("household", "2", "1801")
+
+
+async def test_plain_words_reopen_as_well(town: Town):
+    await town.says("r1", "2单元502厨房顶上漏水")
+    await town.says("rp-wang", "完成 #1 换了接头", group=None)
+    await town.says("r1", "修好了")
+    await town.passes(hours=3)
+    town.heard()
+    await town.says("r1", "厨房顶上又漏了")
+    [ticket] = await town.tickets()
+    assert ticket["status"] == "reopened"
+    lines = town.lines()
+    assert ["r1"] in [line["mentions"] for line in lines if line["group"] == "g3"]
+    assert any(line["to"] == "rp-wang" for line in lines)
