@@ -1,7 +1,7 @@
 """The command line."""
 
 import asyncio
-import json
+import json as jsonlib
 import logging
 import os
 import sys
@@ -87,7 +87,7 @@ def replay(
         from bot.replay import replay as play  # noqa: PLC0415
 
         lines, summary = asyncio.run(play(loaded, happenings, out.parent if out else None))
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [*lines, {"summary": summary}])
+        text = "".join(jsonlib.dumps(line, ensure_ascii=False) + "\n" for line in [*lines, {"summary": summary}])
         _write(out, text, lambda: as_chat(loaded, happenings, lines))
 
 
@@ -112,6 +112,38 @@ def understand() -> None:
     for answer in answers(sys.stdin.buffer, Understander()):
         out.write(f"{answer}\n")
         out.flush()
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON lines, as told above.")],
+    picture: Annotated[Path | None, typer.Option(help="Where the confusion matrices go, as PNG.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Where all figures and errors go, as JSON.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="At most so many errors of each kind are printed.")] = 20,
+) -> None:
+    """Measures the understanding on labelled lines, chatter and dialogues.
+
+    Each line of FILE is one of three things:
+
+    \b
+    {"text", "report": true|false, "kind", "scope", "urgency", "building", "unit",
+     "room", "floor", "place", "also", "ambiguous", "source", "id"}
+        a labelled line: precision, recall, F1, fields, calibration, by source
+    {"text", "id", "source"}
+        chatter, where every report is a false alarm
+    {"building", "messages", "gold"}
+        a dialogue, played through the whole bot in memory
+
+    Lines that cannot be read are named and left out; the exit code is 2 then.
+    """
+    from bot import logs  # noqa: PLC0415
+    from bot.evaluation.command import Wanted, evaluate_files  # noqa: PLC0415
+
+    with reported():
+        logs.set_up("text", level=logging.ERROR)
+        faults = evaluate_files(Wanted(files, picture, json, worst), _say)
+        if faults:
+            raise ConfigError("\n".join([*faults, f"{len(faults)} lines were left out"]))
 
 
 @app.command()

@@ -18,7 +18,9 @@ from bot.stage import Stage
 from bot.summary import summary_of
 from bot.transcript import Happening
 from domain.messages import Chat, Incoming, Json, MediaHandle, Person, Quote
+from domain.ports import Understanding
 from domain.vocabulary import MessageKind
+from understanding.engine import Understander
 
 MOST_ROUNDS = 10_000
 """Between two events: more rounds than this mean that something feeds itself."""
@@ -90,7 +92,9 @@ def incoming(happening: Happening, channel: str, now: datetime) -> Incoming:
 
 
 @asynccontextmanager
-async def on_stage(config: Config, start: datetime, media_folder: Path | None = None) -> AsyncIterator[Player]:
+async def on_stage(
+    config: Config, start: datetime, media_folder: Path | None = None, *, understanding: Understanding | None = None
+) -> AsyncIterator[Player]:
     """A fresh embedded database; gone afterwards."""
     community = community_of(config, everything_on=CONSOLE)
     zone = ZoneInfo(community.timezone)
@@ -99,6 +103,7 @@ async def on_stage(config: Config, start: datetime, media_folder: Path | None = 
     with tempfile.TemporaryDirectory(prefix="louqun-replay-") as folder:
         setting = Setting(
             community, clock, {stage.name: stage}, ":memory:", Path(folder), SeededIds(),
+            understanding=understanding or Understander(),
             chance=Random(1),  # noqa: S311  a replay must be the same twice
         )  # fmt: skip
         async with open_app(config, setting) as app:

@@ -1,37 +1,15 @@
 """How good the judgements are: figures over labelled lines. Pure; ``python -m bot evaluate`` prints them."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.understanding import Verdict
+from understanding.examples import FIELDS, Example, Label
 
 Judge = Callable[[str, str | None], Verdict]
-FIELDS = ("kind", "scope", "urgency", "building", "unit", "room", "floor", "place")
-PLACED_ONLY = "n_location_answer"
-"""The slice of lines that are no reports but tell where: their place is scored, nobody else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled line. labels: the fields above. also: further values that count as right, by field."""
-
-    text: str
-    report: bool
-    labels: Mapping[str, str | int | None] = field(default_factory=dict)
-    also: Mapping[str, Sequence[str | int | None]] = field(default_factory=dict)
-    ambiguous: bool = False
-    source: str = ""
-    id: str = ""
-
-    @property
-    def slice(self) -> str:
-        return self.source.removeprefix("authored/")
-
-    @property
-    def placed(self) -> bool:
-        return self.report or self.slice == PLACED_ONLY
+NO_REPORT, NOT_SAID = "none", "not said"
+"""Rows and columns of the matrices: of lines that are no report, and of fields without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +17,9 @@ class Judged:
     example: Example
     verdict: Verdict
 
-    def said(self, name: str) -> str | int | None:
+    def said(self, name: str) -> Label:
         holder = self.verdict if name in {"kind", "scope", "urgency"} else self.verdict.location
-        value: str | int | None = getattr(holder, name)
+        value: Label = getattr(holder, name)
         return value
 
     def right(self, name: str) -> bool:
@@ -62,57 +40,111 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """precision, recall: of report, ambiguous lines left out. fields: over reports that were recognised."""
+class Counts:
+    """Of ``report``. hits: reports that were heard; alarms: others that were taken for one."""
 
-    precision: Share
-    recall: Share
+    hits: int
+    missed: int
+    alarms: int
+    quiet: int
+
+    @property
+    def lines(self) -> int:
+        return self.hits + self.missed + self.alarms + self.quiet
+
+    @property
+    def precision(self) -> Share:
+        return Share(self.hits, self.hits + self.alarms)
+
+    @property
+    def recall(self) -> Share:
+        return Share(self.hits, self.hits + self.missed)
+
+    @property
+    def f1(self) -> float:
+        return Share(2 * self.hits, 2 * self.hits + self.alarms + self.missed).value
+
+
+def sum_of(parts: Sequence[Counts]) -> Counts:
+    return Counts(*(sum(getattr(part, name) for part in parts) for name in ("hits", "missed", "alarms", "quiet")))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """A tenth of confidence: lines in it, their mean confidence, and the share of them that are reports."""
+
+    lines: int
+    confidence: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Ambiguous lines are left out wherever ``report`` is scored. fields: over reports that were heard."""
+
+    counts: Counts
+    sources: Mapping[str, Counts]
     fields: Mapping[str, Share]
     invented: Sequence[tuple[str, Judged]]
     """(field, line): a building, unit, room or floor that the line does not hold."""
     unsure: Share
-    calibration: Sequence[tuple[float, float, int]]
-    """For each tenth of confidence: mean confidence, share of reports, lines."""
+    calibration: Sequence[Bin]
+    brier: float
     confusion: Mapping[str, Mapping[tuple[str, str], int]]
-    """By field: (label, said) and how often."""
+    """By field: (label, said) and how often. kind: of all clear lines, ``none`` for no report."""
     wrong: Sequence[Judged]
     """Wrong about ``report``, the most confident first."""
+    misread: Sequence[Judged]
+    """Reports that were heard with a wrong field, the most confident first."""
+
+    @property
+    def precision(self) -> Share:
+        return self.counts.precision
+
+    @property
+    def recall(self) -> Share:
+        return self.counts.recall
 
     @property
     def f1(self) -> float:
-        both = self.precision.value + self.recall.value
-        return 2 * self.precision.value * self.recall.value / both if both else 0.0
+        return self.counts.f1
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error over the tenths."""
+        gaps = sum(each.lines * abs(each.confidence - each.observed) for each in self.calibration)
+        return gaps / max(1, self.counts.lines)
 
 
-def read_examples(lines: Iterable[str]) -> list[Example]:
-    """Labelled lines as JSON; raises ValueError with the number of the line that cannot be read."""
-    examples = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                examples.append(_example(json.loads(line)))
-            except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-                raise ValueError(f"line {number}: expected an object with text and report: {error!r}") from error
-    return examples
+def judged(examples: Iterable[Example], judge: Judge) -> list[Judged]:
+    return [Judged(example, judge(example.text, None)) for example in examples]
 
 
 def evaluate(examples: Iterable[Example], judge: Judge) -> Evaluation:
-    judged = [Judged(example, judge(example.text, None)) for example in examples]
-    clear = [each for each in judged if not each.example.ambiguous]
-    found = [each for each in clear if each.verdict.report]
-    reports = [each for each in clear if each.example.report]
-    hits = sum(each.example.report for each in found)
-    read = [each for each in judged if each.example.report and each.verdict.report]
+    return weigh(judged(examples, judge))
+
+
+def weigh(lines: Sequence[Judged]) -> Evaluation:
+    clear = [each for each in lines if not each.example.ambiguous]
+    heard = [each for each in lines if each.example.report and each.verdict.report]
+    sources = sorted({each.example.source for each in clear})
+    wrong = [each for each in clear if each.verdict.report != each.example.report]
     return Evaluation(
-        Share(hits, len(found)),
-        Share(hits, len(reports)),
-        {name: _field(name, judged, read) for name in FIELDS},
-        _invented(judged),
-        Share(sum(each.verdict.unsure for each in judged), len(judged)),
+        _counts(clear),
+        {source: _counts([each for each in clear if each.example.source == source]) for source in sources},
+        {name: _field(name, lines, heard) for name in FIELDS},
+        _invented(lines),
+        Share(sum(each.verdict.unsure for each in lines), len(lines)),
         _calibration(clear),
-        {name: _confusion(name, read) for name in ("kind", "scope", "urgency", "place")},
-        sorted((each for each in clear if each.verdict.report != each.example.report), key=_doubt),
+        sum((each.verdict.confidence - each.example.report) ** 2 for each in clear) / max(1, len(clear)),
+        _confusions(clear, heard),
+        sorted(wrong, key=_doubt),
+        sorted((each for each in heard if wrong_fields(each)), key=_doubt),
     )
+
+
+def wrong_fields(each: Judged) -> tuple[str, ...]:
+    return tuple(name for name in FIELDS if not _right_or_excused(each, name))
 
 
 def false_alarms(lines: Iterable[str], judge: Judge) -> tuple[int, list[tuple[str, Verdict]]]:
@@ -126,29 +158,13 @@ def false_alarms(lines: Iterable[str], judge: Judge) -> tuple[int, list[tuple[st
     return count, alarms
 
 
-def _example(data: Mapping[str, object]) -> Example:
-    text, report, also = data["text"], data["report"], data.get("also") or {}
-    if not isinstance(text, str) or not isinstance(report, bool) or not isinstance(also, Mapping):
-        raise TypeError("text is a string, report true or false, also an object")
-    return Example(
-        text,
-        report,
-        {name: _label(data.get(name)) for name in FIELDS},
-        also,
-        bool(data.get("ambiguous", False)),
-        str(data.get("source", "")),
-        str(data.get("id", "")),
-    )
+def _counts(clear: Sequence[Judged]) -> Counts:
+    found = Counter((each.example.report, each.verdict.report) for each in clear)
+    return Counts(found[True, True], found[True, False], found[False, True], found[False, False])
 
 
-def _label(value: object) -> str | int | None:
-    if value is None or isinstance(value, str | int):
-        return value
-    raise TypeError(f"a label is a string, a whole number or null, not {value!r}")
-
-
-def _field(name: str, judged: Sequence[Judged], read: Sequence[Judged]) -> Share:
-    scored = read if name in {"kind", "scope", "urgency"} else [each for each in judged if _scored_for_place(each)]
+def _field(name: str, lines: Sequence[Judged], heard: Sequence[Judged]) -> Share:
+    scored = heard if name in {"kind", "scope", "urgency"} else [each for each in lines if _scored_for_place(each)]
     return Share(sum(_right_or_excused(each, name) for each in scored), len(scored))
 
 
@@ -162,38 +178,56 @@ def _right_or_excused(each: Judged, name: str) -> bool:
     return excused or each.right(name)
 
 
-def _invented(judged: Sequence[Judged]) -> list[tuple[str, Judged]]:
+def _invented(lines: Sequence[Judged]) -> list[tuple[str, Judged]]:
     return [
         (name, each)
-        for each in judged
+        for each in lines
         if each.example.placed
         for name in ("building", "unit", "room", "floor")
         if each.said(name) is not None and each.example.labels.get(name) is None and not each.right(name)
     ]
 
 
-def _calibration(judged: Sequence[Judged]) -> list[tuple[float, float, int]]:
+def _calibration(clear: Sequence[Judged]) -> list[Bin]:
     tenths: dict[int, list[Judged]] = {}
-    for each in judged:
+    for each in clear:
         tenths.setdefault(min(9, int(each.verdict.confidence * 10)), []).append(each)
     return [
-        (
+        Bin(
+            len(group),
             sum(each.verdict.confidence for each in group) / len(group),
             sum(each.example.report for each in group) / len(group),
-            len(group),
         )
         for _, group in sorted(tenths.items())
     ]
 
 
-def _confusion(name: str, read: Sequence[Judged]) -> Counter[tuple[str, str]]:
-    return Counter(
-        (
-            str(each.example.labels.get(name)),
-            str(each.example.labels.get(name) if each.right(name) else each.said(name)),
-        )
-        for each in read
-    )
+def _confusions(clear: Sequence[Judged], heard: Sequence[Judged]) -> dict[str, Counter[tuple[str, str]]]:
+    report = Counter((_yes(each.example.report), _yes(each.verdict.report)) for each in clear)
+    kind = Counter(_kinds(each) for each in clear if not each.example.report or each.example.labels.get("kind"))
+    return {"report": report, "kind": kind, **{name: _confusion(name, heard) for name in ("scope", "urgency", "place")}}
+
+
+def _yes(report: bool) -> str:
+    return "report" if report else NO_REPORT
+
+
+def _kinds(each: Judged) -> tuple[str, str]:
+    label, said = _pair("kind", each)
+    return label if each.example.report else NO_REPORT, said if each.verdict.report else NO_REPORT
+
+
+def _confusion(name: str, heard: Sequence[Judged]) -> Counter[tuple[str, str]]:
+    return Counter(_pair(name, each) for each in heard)
+
+
+def _pair(name: str, each: Judged) -> tuple[str, str]:
+    label, said = _named(each.example.labels.get(name)), _named(each.said(name))
+    return label, label if each.right(name) else said
+
+
+def _named(value: Label) -> str:
+    return NOT_SAID if value is None else str(value)
 
 
 def _doubt(each: Judged) -> float:

@@ -9,7 +9,7 @@ from math import sqrt
 from pathlib import Path
 
 from understanding.analysis import Analysis, analyse
-from understanding.evaluation import Example, read_examples
+from understanding.examples import Example, read_examples
 from understanding.model import COLUMNS, GRAM_SHARE, Model
 
 LINES = Path(__file__).with_name("training")

@@ -1,6 +1,6 @@
 """Plays a dialogue through the understanding and keeps its tickets, as the handlers would: a minimal town of values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from domain.conversation import Action, Asks, OpenQuestion, Reading, Said, Snapshot, TicketView
 from domain.messages import Person
 from domain.privacy import is_public_spot
-from domain.tickets import ENDED, MOVES
+from domain.tickets import MOVES
 from domain.understanding import SILENT, Cue, Location, Verdict
 from domain.vocabulary import Kind, MessageKind, Scope, Status, TicketNumber, Urgency
 from understanding.conversation import read
+from understanding.dialogues import Found, compare, dialogue_of, status_name
+from understanding.examples import Label
 
 Judge = Callable[[str, str | None], Verdict]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -226,66 +228,17 @@ def play(dialogue: Mapping[str, Any], judge: Judge) -> Town:
 
 # -- comparing with the gold -----------------------------------------------------------------------------------
 
-_STATUS = {
-    Status.REGISTERED: "open",
-    Status.REOPENED: "reopened",
-    Status.RESOLVED: "resolved",
-    Status.CLOSED: "resolved",
-    Status.CANCELLED: "cancelled",
-}
+
+def differences(dialogue: Mapping[str, Any], town: Town) -> tuple[int, list[str]]:
+    """How many outcomes were looked at, and each missed one in words."""
+    found = [_found(ticket, town.building) for ticket in town.tickets.values()]
+    outcomes = compare(dialogue_of(dialogue), found, town.answered)
+    return len(outcomes), [outcome.difference for outcome in outcomes if not outcome.right]
 
 
-def status_of(ticket: TicketView) -> str:
-    return _STATUS.get(ticket.status, "in_progress")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """wrong: each missed outcome in words; outcomes: how many were looked at."""
-
-    outcomes: int
-    wrong: tuple[str, ...]
-
-
-FIELDS = ("kind", "scope", "building", "unit", "room", "floor", "place", "urgency", "status")
-
-
-def compare(dialogue: Mapping[str, Any], town: Town) -> Compared:
-    gold, wrong, outcomes = dialogue["gold"], [], 0
-    left = dict(town.tickets)
-    for wanted in gold["tickets"]:
-        found = _closest(wanted, left, town.building)
-        if found is None:
-            if not wanted.get("optional"):
-                wrong.append(f"no ticket of {wanted['reporter']}")
-                outcomes += 1
-            continue
-        left.pop(found.number)
-        outcomes += 1 + len(FIELDS)
-        wrong += _differences(wanted, found, town.building)
-    extra = [t for t in left.values() if t.status not in ENDED]
-    wrong += [f"extra ticket #{t.number} {t.location}" for t in extra]
-    outcomes += 1
-    for group in gold["must_answer"]:
-        outcomes += 1
-        if not any(i in town.answered for i in group):
-            wrong.append(f"no answer to {group}")
-    for i in gold["must_not_answer"]:
-        outcomes += 1
-        if i in town.answered:
-            wrong.append(f"answered {i} {[r.action.value for r in town.readings.get(i, ())]}")
-    return Compared(outcomes, tuple(wrong))
-
-
-def _closest(wanted: Mapping[str, Any], left: Mapping[TicketNumber, TicketView], building: str) -> TicketView | None:
-    mine = [t for t in left.values() if person(wanted["reporter"]) in t.reporters]
-    mine = [t for t in mine if (t.status is Status.CANCELLED) <= ("cancelled" in _any(wanted, "status"))]
-    return min(mine, key=lambda t: len(_differences(wanted, t, building)), default=None)
-
-
-def _differences(wanted: Mapping[str, Any], ticket: TicketView, building: str) -> list[str]:
+def _found(ticket: TicketView, building: str) -> Found:
     where = ticket.location
-    got: dict[str, object] = {
+    fields: dict[str, Label] = {
         "kind": ticket.kind.value,
         "scope": ticket.scope.value,
         "building": None if where.building == building else where.building,
@@ -294,13 +247,7 @@ def _differences(wanted: Mapping[str, Any], ticket: TicketView, building: str) -
         "floor": where.floor,
         "place": where.place.value if where.place else None,
         "urgency": ticket.urgency.value,
-        "status": status_of(ticket),
+        "status": status_name(ticket.status),
     }
-    missing = set(wanted.get("co_reporters", ())) - {p.id for p in ticket.reporters}
-    return [f"{name} {got[name]} for {wanted[name]}" for name in FIELDS if got[name] not in _any(wanted, name)] + (
-        [f"co-reporters {sorted(missing)}"] if missing and wanted.get("strict") else []
-    )
-
-
-def _any(wanted: Mapping[str, Any], name: str) -> Sequence[object]:
-    return [wanted.get(name), *wanted.get("also", {}).get(name, ())]
+    gone = ticket.status in {Status.CANCELLED, Status.MERGED}
+    return Found(ticket.number, frozenset(p.id for p in ticket.reporters), fields, gone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.understanding.playing import compare, play
+from tests.understanding.playing import differences, play
 from understanding.engine import Understander
 
 DATA = Path(__file__).parents[1] / "data"
@@ -23,15 +23,15 @@ def understander() -> Understander:
 
 @pytest.mark.parametrize("file", ["dialogues.jsonl", "dialogues_own.jsonl"])
 def test_nearly_all_outcomes_are_those_of_a_careful_reader(file, understander):
-    compared = [compare(dialogue, play(dialogue, understander.judge)) for dialogue in dialogues(file)]
-    outcomes, wrong = sum(c.outcomes for c in compared), [w for c in compared for w in c.wrong]
+    compared = [differences(dialogue, play(dialogue, understander.judge)) for dialogue in dialogues(file)]
+    outcomes, wrong = sum(outcomes for outcomes, _ in compared), [w for _, missed in compared for w in missed]
     assert len(wrong) <= 0.05 * outcomes, wrong
 
 
 @pytest.mark.parametrize("file", ["dialogues.jsonl", "dialogues_own.jsonl"])
 def test_no_report_is_lost(file, understander):
     for dialogue in dialogues(file):
-        wrong = compare(dialogue, play(dialogue, understander.judge)).wrong
+        _, wrong = differences(dialogue, play(dialogue, understander.judge))
         assert not [w for w in wrong if w.startswith("no ticket")], dialogue["id"]
 
 

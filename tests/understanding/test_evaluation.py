@@ -4,7 +4,8 @@ import pytest
 
 from domain.understanding import Location, Verdict
 from domain.vocabulary import Kind, Scope, Urgency
-from understanding.evaluation import evaluate, false_alarms, read_examples
+from understanding.evaluation import evaluate, false_alarms
+from understanding.examples import read_examples
 
 LINES = [
     '{"text": "a", "report": true, "kind": "leak", "scope": "household", "urgency": "urgent", "room": "502"}',
@@ -52,3 +53,25 @@ def test_false_alarms_are_counted():
 def test_a_line_that_is_no_example_is_named():
     with pytest.raises(ValueError, match="line 2"):
         read_examples([LINES[0], '{"text": 5}'])
+
+
+def test_confidence_is_compared_with_what_came_true():
+    found = evaluate(read_examples(LINES), judge)
+    assert [(each.lines, each.observed) for each in found.calibration] == [(1, 1.0), (1, 0.0), (1, 1.0), (1, 1.0)]
+    assert found.calibration_error == pytest.approx((0.6 + 0.7 + 0.2 + 0.1) / 4)
+    assert found.brier == pytest.approx((0.1**2 + 0.2**2 + 0.7**2 + 0.6**2) / 4)
+
+
+def test_a_missed_report_and_a_false_alarm_stand_in_the_matrix_of_kinds():
+    found = evaluate(read_examples(LINES), judge)
+    assert found.confusion["kind"] == {("leak", "leak"): 2, ("none", "leak"): 1, ("leak", "none"): 1}
+    assert found.confusion["report"] == {("report", "report"): 2, ("none", "report"): 1, ("report", "none"): 1}
+
+
+def test_every_source_has_its_own_counts():
+    lines = [line.replace("{", f'{{"source": "{source}", ', 1) for line, source in zip(LINES, "xxyyx", strict=True)]
+    found = evaluate(read_examples(lines), judge)
+    assert {name: (c.lines, c.hits, c.missed, c.alarms) for name, c in found.sources.items()} == {
+        "x": (3, 2, 1, 0),
+        "y": (1, 0, 0, 1),
+    }

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from understanding.engine import Understander
-from understanding.evaluation import read_examples
+from understanding.examples import read_examples
 from understanding.fitting import fit, rows, save, training_lines, version_of
 from understanding.model import COLUMNS, load
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.understanding import Verdict
 from domain.vocabulary import Kind, Place, Scope, Urgency
 from understanding.engine import Understander
-from understanding.evaluation import Evaluation, evaluate, read_examples
+from understanding.evaluation import Evaluation, evaluate
+from understanding.examples import read_examples
 from understanding.normalise import READ_AT_MOST, normalise
 
 LINES = Path(__file__).parent.parent / "data" / "lines.jsonl"

@@ -1,0 +1,1 @@
+"""``evaluate``: labelled lines, chatter and dialogues in, figures out."""
