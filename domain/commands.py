@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.handling import EVERYBODY, Command, Needs, Parsed
+from domain.handling import ANY_WORDS, EVERYBODY, Command, Needs, Parsed
 from domain.numerals import NUMERAL_CHARACTERS, number
 from domain.vocabulary import TicketNumber
 
@@ -106,13 +106,14 @@ def _longest(body: str, commands: Sequence[Command]) -> tuple[str, Command] | No
 
 
 def _may_be_glued(rest: str, command: Command, words: _Words) -> bool:
-    """ "接单12", "#12进展已抽水", "绑定3号楼": fine; "完成得很好", "#12 修好了吗": talk."""
+    """ "接单12", "#12进展已抽水", "绑定3号楼", "待看3是": fine; "完成得很好", "#12 修好了吗": talk."""
     if not rest.strip("?" + _SEPARATORS):
         return command.needs in _TAKES_NO_TEXT  # 进度？ is a question that may be asked; 到场？ is about somebody
     if command.needs is not Needs.NOTHING and _BARE.match(rest):
         return True
     if command.needs is Needs.NOTHING:
-        return words.addressed and command.wants_text and command.roles != EVERYBODY
+        told = command.unasked != ANY_WORDS and re.fullmatch(command.unasked, rest) is not None
+        return told or (words.addressed and command.wants_text and command.roles != EVERYBODY)
     if _TALK.match(rest) or _ASKED.search(rest):
         return False
     return bool(words.numbers) or (words.addressed and _SAID_DONE.match(rest) is not None)

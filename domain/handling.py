@@ -88,6 +88,9 @@ OFFICE = frozenset({Role.SOCIAL_WORKER, Role.STEWARD, Role.SECRETARY, Role.ADMIN
 HEADS = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
 
 
+ANY_WORDS = r"(?s:.*)"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """words: the name first, then what people say as well. roles: who may (EVERYBODY: residents too).
@@ -108,7 +111,7 @@ class Command:
     wants_text: bool = False
     fits: frozenset[Status] = frozenset()
     whole: bool = False
-    unasked: str = r"(?s:.*)"
+    unasked: str = ANY_WORDS
 
     @property
     def name(self) -> str:

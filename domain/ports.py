@@ -13,6 +13,7 @@ from domain.records import (
     ChatRecord,
     Claim,
     Code,
+    Correction,
     Delivered,
     Handled,
     InboxRow,
@@ -178,6 +179,10 @@ class LookList(Protocol):
     async def decide(self, id: int, decision: str, by: StaffId, now: datetime) -> LookItem | None: ...
 
 
+class Corrections(Protocol):
+    async def add(self, correction: Correction) -> None: ...
+
+
 class Outbox(Protocol):
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue in the same commit that changes the ticket; wakes the chats."""
@@ -227,6 +232,9 @@ class UnitOfWork(Protocol):
     def look(self) -> LookList: ...
 
     @property
+    def corrections(self) -> Corrections: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -241,6 +249,10 @@ class ReadModels(Protocol):
     async def summaries(self) -> Sequence[TicketSummary]: ...
 
     async def look_list(self) -> Sequence[LookItem]: ...
+
+    async def corrections(self) -> Sequence[Correction]:
+        """What staff put right and did not take back, oldest first."""
+        ...
 
 
 class Store(Protocol):

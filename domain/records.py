@@ -1,10 +1,11 @@
 """What is remembered besides tickets: people, chats, photos, rows of the two queues, the please-look list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.messages import Chat, Incoming, Person, Receipt, Reply
+from domain.messages import Chat, Incoming, Json, Person, Receipt, Reply
 from domain.roster import Group
 from domain.tickets import Ticket
 from domain.understanding import Location, Verdict
@@ -123,6 +124,38 @@ class LookItem:
     reason: str
     at: datetime
     decided_at: datetime | None = None
+
+
+MASKED = "*"
+
+
+class Corrected(StrEnum):
+    """How staff put a verdict right."""
+
+    FALSE_ALARM = "false_alarm"
+    """误报: the ticket was no report"""
+    AMENDED = "amended"
+    """改: a report, but of another kind, scope, urgency or place"""
+    LOOKED = "looked"
+    """a decision on the please-look list"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A labelled example that staff gave. text: the resident's words, masked (domain.masking.for_learning).
+
+    before, after: what was understood and what is right: report, kind, scope, urgency, building, unit, place; of a room
+    or a floor only that it changed (MASKED), never which one it is.
+    """
+
+    at: datetime
+    what: Corrected
+    by: StaffId
+    text: str
+    before: Mapping[str, Json]
+    after: Mapping[str, Json]
+    ticket: TicketNumber | None = None
+    look: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

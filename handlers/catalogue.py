@@ -1,7 +1,7 @@
 """Every topic of this folder, in one list: what the root hands to the routing."""
 
 from domain.handling import Router
-from handlers import assigning, binding, correcting, joining, lists, residents, work
+from handlers import assigning, binding, correcting, joining, lists, looking, residents, work
 
 ROUTERS: tuple[Router, ...] = (
     lists.router,
@@ -9,6 +9,7 @@ ROUTERS: tuple[Router, ...] = (
     work.router,
     assigning.router,
     correcting.router,
+    looking.router,
     binding.router,
     joining.router,
 )

@@ -11,7 +11,7 @@ from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
 from domain.tickets import STATUS_NAMES, Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
-from handlers import places
+from handlers import learning, places
 from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
 Value = TypeVar("Value")
@@ -38,6 +38,7 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
         details: dict[str, Json] = {"to": Status.CANCELLED, "false_alarm": True, "words": args.text}
         event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
         await ctx.work.tickets.save(cancelled, event)
+        await learning.false_alarm(ctx, ticket)
         said = words(ctx, args.tickets, args.text)
         replies += post(message, ctx, cancelled, "progress_cancelled", worker=ctx.actor.name, words=said)
         ended.append(cancelled)
@@ -57,6 +58,7 @@ async def amend(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
     details: dict[str, Json] = {"words": args.text, "kind": changed.kind, "urgency": changed.urgency}
     event = TicketEvent(ticket.number, ctx.now, What.CHANGED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(replace(changed, updated=ctx.now), event)
+    await learning.amended(ctx, ticket, changed)
     reply = answer("amended", answering(message, ctx), [ticket])
     return [with_params(reply, about(ctx.community, changed, full=sees_all(ctx)))]
 
@@ -76,13 +78,13 @@ def _amended(ctx: Context, ticket: Ticket, text: str) -> Ticket:
         ticket,
         location=merged,
         chat=(places.group_of(ctx, merged.building) if moved else None) or ticket.chat,
-        kind=_first(KIND_SAID, text) or ticket.kind,
-        scope=_first(SCOPE_SAID, text) or ticket.scope,
-        urgency=_first(URGENCY_SAID, text) or ticket.urgency,
+        kind=said_first(KIND_SAID, text) or ticket.kind,
+        scope=said_first(SCOPE_SAID, text) or ticket.scope,
+        urgency=said_first(URGENCY_SAID, text) or ticket.urgency,
     )
 
 
-def _first(table: Mapping[str, Value], text: str) -> Value | None:
+def said_first(table: Mapping[str, Value], text: str) -> Value | None:
     return next((value for word, value in table.items() if word in text), None)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from domain.records import LookItem, TicketSummary
+from domain.records import Correction, LookItem, TicketSummary
 from storage.connections import Connections
+from storage.corrections import correction_of, standing
 from storage.looks import item_of, items_of
 from storage.moments import Moments
 from storage.statements import Statements
@@ -36,3 +37,9 @@ class SqlReadModels:
         query = items_of(self._community, looks.c.decided_at.is_(None))
         rows = await self._connections.read(lambda statements: statements.rows(query))
         return [item_of(row, self._moments) for row in rows]
+
+    async def corrections(self) -> Sequence[Correction]:
+        """What staff put right and did not take back, oldest first."""
+        query = standing(self._community)
+        rows = await self._connections.read(lambda statements: statements.rows(query))
+        return [correction_of(row, self._moments) for row in rows]

@@ -8,6 +8,7 @@ from datetime import datetime
 from storage.chats import SqlChats
 from storage.connections import Connections, Session
 from storage.conversations import SqlConversations
+from storage.corrections import SqlCorrections
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
 from storage.media import SqlMedia
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(self._talks, self._questions)
         self.media = SqlMedia(transaction)
         self.look = SqlLookList(transaction)
+        self.corrections = SqlCorrections(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 
@@ -54,7 +56,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.chats, self.media, self._questions):
             part.flush(statements)
-        for part_of_queue in (self.inbox, self._talks, self.look, self.outbox):
+        for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.outbox):
             part_of_queue.flush(statements)
         counters.write(statements, self._transaction.community)
 

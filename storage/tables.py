@@ -31,6 +31,7 @@ communities = Table(
     number("last_event"),
     number("last_outbox"),
     number("last_look"),
+    number("last_correction"),
 )
 
 # A row of its own, so that ingest never waits for the community's lock.
@@ -280,6 +281,22 @@ looks = Table(
     word("decision", null=True),
     words("decided_by", null=True),
     Index("looks_inbox", "community", "inbox"),
+)
+
+# Labelled examples by staff, masked. what: see domain.records.Corrected.
+corrections = Table(
+    "corrections",
+    metadata,
+    key("community"),
+    number_key("id"),
+    moment("at"),
+    word("what"),
+    words("by_staff"),
+    number("ticket", null=True),
+    number("look", null=True),
+    words("text"),
+    data("before"),
+    data("after"),
 )
 
 _AWAKE = text("ready_at IS NOT NULL")

@@ -71,7 +71,7 @@ class Counters:
 def lock_community(statements: Statements, community: str, journal: Journal) -> Counters:
     """Waits for everybody who changes tickets in this community. SQLite: the transaction has the lock already."""
     c = communities.c
-    locked = select(c.version, c.last_ticket, c.last_event, c.last_outbox, c.last_look)
+    locked = select(c.version, c.last_ticket, c.last_event, c.last_outbox, c.last_look, c.last_correction)
     row = statements.row(locked.where(c.community == community).with_for_update())
     assert row is not None, "the community's row is made when the database is opened"
     return Counters(journal, row._asdict())

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.masking import for_learning
 from domain.privacy import for_group, full_place, full_title, is_public_spot, mask, public_place, public_title
 from domain.tickets import Ticket
 from domain.understanding import Location
@@ -288,3 +289,32 @@ def test_the_title_never_names_the_reporter():
 @pytest.mark.parametrize("place", [None, *Place])
 def test_public_spots(place: Place | None):
     assert is_public_spot(place) is (place in PUBLIC_PLACES)
+
+
+@pytest.mark.parametrize(
+    "words, kept",
+    [
+        ("2单元502厨房漏水，电话13900001234", "2单元101厨房漏水，电话[电话]"),
+        ("我是2-502，楼上602往我家漏", "我是2-101，楼上101往我家漏"),
+        ("3-2-1502 漏了", "3-2-101 漏了"),
+        ("五零二室漏水，二单元一五零二也漏", "一零一室漏水，二单元一零一也漏"),
+        ("12A05阳台渗水", "101阳台渗水"),
+        ("@开心 你家漏水了吗", "@住户 你家漏水了吗"),
+        ("张阿姨家漏水", "住户家漏水"),
+        ("开心每一天家漏水，微信wx12345678", "住户家漏水，微信wx00000"),
+        ("010-12345678，a@b.com，www.a.com/x", "[电话]，[链接]，[链接]"),
+        ("漏了3天，打12345了，也打了119", "漏了3天，打12345了，也打了119"),
+        ("dn110的管子爆了，300块修不好", "dn110的管子爆了，300块修不好"),
+        ("李敏来看过，还在漏", "住户来看过，还在漏"),
+    ],
+)
+def test_a_copy_to_learn_from_points_at_nobody(words: str, kept: str):
+    assert for_learning(words, COMMUNITY, ["开心每一天"]) == kept
+
+
+@given(
+    st.text(max_size=60),
+    st.from_regex(r"[1-9]\d{2}|1\d{3}", fullmatch=True).filter(lambda n: n not in {"101", "110", "119", "120", "122"}),
+)
+def test_a_room_behind_any_words_is_no_longer_there(words: str, room: str):
+    assert f"单元{room}室" not in for_learning(f"{words}2单元{room}室漏水", COMMUNITY, [])
