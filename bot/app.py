@@ -30,14 +30,14 @@ from domain.vocabulary import GroupRole, Role, StaffId
 from handlers.binding import digest_of
 from handlers.catalogue import ROUTERS
 from handlers.routing import Routing
-from schedules import forgetting
+from schedules import forgetting, promises
 from storage.database import Database, open_database
 from storage.dialects import sqlite_file
 from storage.media_files import MediaFiles
 from storage.schema import upgrade
 from understanding.engine import Understander
 
-JOBS = (forgetting.job,)
+JOBS = (forgetting.job, promises.job)
 CODE_LASTS = timedelta(days=2)
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 
 class SystemClock:
+    speed = 1.0
+
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
 
@@ -19,6 +21,8 @@ class SystemClock:
 
 class ManualClock:
     """Stands still until it is set. It never goes back: a transcript with a late line must not undo what is known."""
+
+    speed = 1.0
 
     def __init__(self, start: datetime, zone: tzinfo) -> None:
         self._now = start.astimezone(zone)
@@ -38,14 +42,14 @@ class ScaledClock:
 
     def __init__(self, start: datetime, zone: tzinfo, speed: float) -> None:
         self._start = start.astimezone(zone)
-        self._speed = speed
+        self.speed = speed
         self._began = time.monotonic()
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
+        return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
 
     def seconds_until(self, at: datetime) -> float:
-        return max(0.0, (at - self.now()).total_seconds() / self._speed)
+        return max(0.0, (at - self.now()).total_seconds() / self.speed)
 
     def skip(self, seconds: float) -> None:
         """Ahead by so many seconds of this machine at the clock's speed."""

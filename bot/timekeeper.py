@@ -1,17 +1,20 @@
 """Fires the jobs of schedules/ against the store: once a fire time, in one commit with what they say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 
 from bot.clocks import Bell, RunningClock
+from bot.roster import grown
 from domain.errors import StoreError
 from domain.ports import Housekeeping, Store
 from domain.roster import Community
 from schedules.job import Job, Tick
 from schedules.runner import tick
 
+LATE_AFTER = timedelta(minutes=2)
 log = structlog.get_logger("timekeeper")
 
 
@@ -25,21 +28,24 @@ class Timekeeper:
     spoken: Bell
 
     async def run(self) -> None:
-        await tick(self.jobs, self.fire)
+        await tick(self.jobs, self.fire, self.clock.speed)
 
     async def fire(self, job: Job) -> None:
         """A store that is away is no reason to stop: the next period finds the same work."""
         now = self.clock.now()
         fire_at = job.fire_time(now)
         try:
-            await self._run(job, Tick(fire_at, now, self.community, self.housekeeping))
+            await self._run(job, Tick(fire_at, now, self.community, self.housekeeping, LATE_AFTER * self.clock.speed))
         except StoreError as error:
             log.warning("job.store_unavailable", job=job.name, error=str(error))
 
     async def _run(self, job: Job, at: Tick) -> None:
         if job.run is not None:
             await job.run(at)
-        if job.say is not None and await self.housekeeping.fired(job.name, at.fire_at):
+        if job.say is not None and (job.by_rows or await self.housekeeping.fired(job.name, at.fire_at)):
             async with self.store.begin(at.now) as work:
-                await work.outbox.put(await job.say(at, work), at.now)
-            self.spoken.ring()
+                community = grown(at.community, await work.chats.bound(), await work.people.authorised())
+                replies = await job.say(replace(at, community=community), work)
+                await work.outbox.put(replies, at.now)
+            if replies:
+                self.spoken.ring()

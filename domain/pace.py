@@ -47,7 +47,7 @@ def plan(
     """``rows``: due rows of one chat by (priority, id); ``recent``: what went out there in the last ten minutes."""
     asleep = [row for row in rows if _sleeps(row, now, quiet)]
     awake = [row for row in rows if not _sleeps(row, now, quiet)] if asleep else rows
-    waits = [_quiet_end(now, quiet)] if asleep else []
+    waits = [quiet.awake(now)] if asleep else []
     group = _Group(awake, recent, now, budget)
     for row in awake:
         until, reason = group.held_until(row)
@@ -60,11 +60,6 @@ def plan(
 def _sleeps(row: OutboxRow, now: datetime, quiet: QuietHours) -> bool:
     urgent = row.reply.priority is Priority.EMERGENCY
     return row.reply.may_wait and not urgent and quiet.holds(now.timetz().replace(tzinfo=None))
-
-
-def _quiet_end(now: datetime, quiet: QuietHours) -> datetime:
-    end = now.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
-    return end if end > now else end + timedelta(days=1)
 
 
 def _unasked(row: OutboxRow) -> bool:

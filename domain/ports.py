@@ -23,6 +23,7 @@ from domain.records import (
     PhotoWindow,
     Question,
     TicketSummary,
+    Watched,
 )
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
@@ -93,6 +94,10 @@ class Tickets(Protocol):
         ...
 
     async def all_open(self) -> Sequence[Ticket]: ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Those whose promise is due by ``now``, the longest due first."""
+        ...
 
     async def events(self, number: TicketNumber) -> Sequence[TicketEvent]: ...
 
@@ -246,6 +251,14 @@ class UnitOfWork(Protocol):
 
 
 class ReadModels(Protocol):
+    async def next_due(self) -> datetime | None:
+        """When the next promise about a ticket is due."""
+        ...
+
+    async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:
+        """Tickets that did not end, by number, those above ``after``."""
+        ...
+
     async def summaries(self) -> Sequence[TicketSummary]: ...
 
     async def look_list(self) -> Sequence[LookItem]: ...

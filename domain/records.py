@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from domain.messages import Chat, Incoming, Json, Person, Receipt, Reply
 from domain.roster import Group
-from domain.tickets import Ticket
+from domain.tickets import Clocks, Promise, Ticket
 from domain.understanding import Location, Verdict
-from domain.vocabulary import MediaId, MessageKind, Role, StaffId, TicketNumber
+from domain.vocabulary import BuildingId, MediaId, MessageKind, Role, StaffId, Status, TicketNumber, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +236,21 @@ class PhotoWindow:
 
 
 PHOTO_WINDOW = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """As much of a ticket as it takes to see whether what was promised about it is kept."""
+
+    number: TicketNumber
+    status: Status
+    urgency: Urgency
+    building: BuildingId | None
+    clocks: Clocks
+    since: datetime
+    told_at: datetime | None
+    next_at: datetime | None
+    due: Promise | None
 
 
 @dataclass(frozen=True, slots=True)

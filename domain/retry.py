@@ -35,8 +35,8 @@ def after(error: ChannelError, *, attempts: int, kind: ReplyKind, priority: Prio
 def _after_unknown(
     error: UnknownOutcome, attempts: int, kind: ReplyKind, priority: Priority, wait: datetime
 ) -> Verdict:
-    """A double acknowledgement is better than none; a double progress post is worse than a line in the ledger."""
-    worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT} or priority is Priority.EMERGENCY
+    """A double acknowledgement or call is better than none; a double post is worse than a line in the ledger."""
+    worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT, ReplyKind.REMINDER} or priority is Priority.EMERGENCY
     if worth_a_double and attempts < MOST_ATTEMPTS:
         return Verdict(DeliveryState.RETRY, wait, f"outcome unknown, sent again: {error}")
     return Verdict(DeliveryState.UNKNOWN, wait, f"outcome unknown, left for a person: {error}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.understanding import Location
 from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
@@ -103,6 +103,24 @@ class QuietHours:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
 
+    def awake(self, at: datetime) -> datetime:
+        """``at`` itself, or the end of the quiet hours that it lies in. In the community's zone."""
+        if not self.holds(at.timetz().replace(tzinfo=None)):
+            return at
+        return self._next(at, self.end)
+
+    def later(self, at: datetime, span: timedelta) -> datetime:
+        """``span`` after ``at``, the quiet hours not counted."""
+        at = self.awake(at)
+        while self.start != self.end and at + span >= (night := self._next(at, self.start)):
+            span -= night - at
+            at = self.awake(night)
+        return at + span
+
+    def _next(self, at: datetime, clock: time) -> datetime:
+        then = at.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
+        return then if then > at else then + timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Community:
@@ -138,6 +156,11 @@ class Community:
         if building is None:
             return of_role
         return tuple(s for s in of_role if building in s.buildings) or tuple(s for s in of_role if not s.buildings)
+
+    def ladder(self, building: str | None) -> tuple[tuple[Staff, ...], ...]:
+        """The building's social workers (包楼), its stewards, its secretaries: those rungs that have somebody."""
+        roles = (Role.SOCIAL_WORKER, Role.STEWARD, Role.SECRETARY)
+        return tuple(people for role in roles if (people := self.in_charge(building, role)))
 
 
 FEWEST_HOMES_IN_A_BAND = 4

@@ -66,12 +66,46 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
+    """reopened: when it last was; the limits count from there again."""
+
     reported: datetime
     acknowledged: datetime | None = None
     accepted: datetime | None = None
     arrived: datetime | None = None
     cleared: datetime | None = None
     confirmed: datetime | None = None
+    reopened: datetime | None = None
+
+    @property
+    def begun(self) -> datetime:
+        return self.reopened or self.reported
+
+
+class Awaited(StrEnum):
+    """What a ticket waits for; in each state for one thing at most."""
+
+    ACCEPTANCE = "acceptance"
+    ARRIVAL = "arrival"
+    NEWS = "news"
+    """a word to the residents"""
+    NEXT_DATE = "next_date"
+    ANSWER = "answer"
+    """the reporter's, whether it is fixed"""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What happens next if nobody does anything (domain/promises.py says what).
+
+    step: how far it has climbed, from 1. since: the moment that it began with; another one begins a new promise.
+    origin: what the present step counts from. at: when the step is due.
+    """
+
+    awaits: Awaited
+    step: int
+    since: datetime
+    origin: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +114,7 @@ class Ticket:
 
     photo_consent: None not asked, else the household's answer; asked marks that the question went out.
     next_at: when it goes on (waiting). since: when it came into its state. words: the report as it was said.
+    told_at: when the residents last heard of the work. due: kept up to date by the store with every save.
     """
 
     number: TicketNumber
@@ -104,6 +139,8 @@ class Ticket:
     ruling: Ruling | None = None
     media: tuple[MediaId, ...] = ()
     last_words_at: datetime | None = None
+    told_at: datetime | None = None
+    due: Promise | None = None
 
     @property
     def open(self) -> bool:
@@ -135,6 +172,7 @@ class What(StrEnum):
     ALERTED = "alerted"
     CONSENT = "consent"
     ASKED = "asked"
+    REMINDED = "reminded"
     DISSATISFIED = "dissatisfied"
 
 
@@ -182,7 +220,7 @@ def _clocks(ticket: Ticket, to: Status, at: datetime) -> Clocks:
     if to is S.REGISTERED:
         return replace(clocks, accepted=None)
     if to is S.REOPENED:
-        return replace(clocks, accepted=None, arrived=None, cleared=None, confirmed=None)
+        return replace(clocks, accepted=None, arrived=None, cleared=None, confirmed=None, reopened=at)
     if to in TAKEN and clocks.accepted is None:
         clocks = replace(clocks, accepted=at)
     if to is S.ON_SITE and clocks.arrived is None:

@@ -7,16 +7,12 @@ from domain.handling import Context
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.roster import Staff
 from domain.tickets import Ticket
-from domain.vocabulary import GroupRole, Role
+from domain.vocabulary import GroupRole
 
 
 def keepers(ctx: Context, building: str | None) -> tuple[Staff, ...]:
     """The building's social workers (包楼); where it has none its stewards, then the secretary."""
-    for role in (Role.SOCIAL_WORKER, Role.STEWARD, Role.SECRETARY):
-        people = ctx.community.in_charge(building, role)
-        if people:
-            return people
-    return ()
+    return next(iter(ctx.community.ladder(building)), ())
 
 
 def responsible(ctx: Context, ticket: Ticket) -> tuple[Staff, ...]:

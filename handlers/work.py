@@ -73,7 +73,7 @@ async def change(
         check_move(ticket, to)
     moved = ticket if ticket.status is to else move(ticket, to, at=ctx.now)
     worker = ctx.staff.id if ctx.staff else None
-    moved = replace(moved, updated=ctx.now, assignee=moved.assignee or worker)
+    moved = replace(moved, updated=ctx.now, told_at=ctx.now, assignee=moved.assignee or worker)
     moves: dict[str, Json] = {"from": ticket.status, "to": to}
     event = TicketEvent(ticket.number, ctx.now, what, ctx.actor, source_of(message), {**moves, **details})
     await ctx.work.tickets.save(moved, event)

@@ -1,17 +1,26 @@
 """What pages and summaries show: read beside the work, never in its way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain.records import Correction, LookItem, TicketSummary
+from domain.records import Correction, LookItem, TicketSummary, Watched
+from domain.tickets import ENDED
+from domain.vocabulary import Status, TicketNumber, Urgency
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
 from storage.looks import item_of, items_of
 from storage.moments import Moments
-from storage.statements import Statements
-from storage.tables import looks, ticket_events
+from storage.statements import Record, Statements
+from storage.tables import looks, ticket_events, tickets
 from storage.ticket_loading import load
+from storage.ticket_rows import clocks_of, promise_of
+
+_ENDED = sorted(status.value for status in ENDED)
+_CLOCKS = ("reported_at", "acknowledged_at", "accepted_at", "arrived_at", "cleared_at", "confirmed_at", "reopened_at")
+_DUE = ("due_awaits", "due_step", "due_since", "due_origin", "due_at")
+_WATCHED = ("number", "status", "urgency", "building", "since", "told_at", "next_at", *_CLOCKS, *_DUE)
 
 
 class SqlReadModels:
@@ -31,6 +40,25 @@ class SqlReadModels:
             return [TicketSummary(t, len(t.media), counts.get(t.number, 0)) for t in tickets]
 
         return await self._connections.read(summarise)
+
+    async def next_due(self) -> datetime | None:
+        c = tickets.c
+        first = select(func.min(c.due_at)).where(c.community == self._community, c.due_at.is_not(None))
+        return self._moments.maybe(await self._connections.read(lambda statements: statements.number(first)))
+
+    async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:
+        c = tickets.c
+        waits = c.status.not_in(_ENDED)
+        query = select(*(c[name] for name in _WATCHED)).where(c.community == self._community, c.number > after, waits)
+        rows = await self._connections.read(lambda statements: statements.rows(query.order_by(c.number).limit(limit)))
+        return [self._watched(row) for row in rows]
+
+    def _watched(self, row: Record) -> Watched:
+        at = self._moments
+        return Watched(
+            TicketNumber(row.number), Status(row.status), Urgency(row.urgency), row.building, clocks_of(row, at),
+            at.at(row.since), at.maybe(row.told_at), at.maybe(row.next_at), promise_of(row, at),
+        )  # fmt: skip
 
     async def look_list(self) -> Sequence[LookItem]:
         """What is undecided, by id."""

@@ -37,6 +37,9 @@ communities = Table(
 # A row of its own, so that ingest never waits for the community's lock.
 arrivals = Table("arrivals", metadata, key("community"), number("last_inbox"))
 
+_PROMISED = text("due_at IS NOT NULL")
+
+# due_…: what happens to it next when nobody does anything (domain.tickets.Promise).
 tickets = Table(
     "tickets",
     metadata,
@@ -74,6 +77,14 @@ tickets = Table(
     word("ruling", null=True),
     data("media"),
     moment("last_words_at", null=True),
+    moment("reopened_at", null=True),
+    moment("told_at", null=True),
+    word("due_awaits", null=True),
+    small("due_step", null=True),
+    moment("due_since", null=True),
+    moment("due_origin", null=True),
+    moment("due_at", null=True),
+    Index("tickets_due", "community", "due_at", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
     Index("tickets_version", "community", "version"),
     Index("tickets_status", "community", "status", "since"),
 )

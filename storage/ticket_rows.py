@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from domain.messages import Chat, Person
-from domain.tickets import Actor, Clocks, Reporter, Ticket, TicketEvent, What
+from domain.tickets import Actor, Awaited, Clocks, Promise, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import Kind, MediaId, Place, Ruling, Scope, StaffId, Status, TicketNumber, Urgency
 from storage.moments import Moments, stored
@@ -44,6 +44,19 @@ def ticket_row(ticket: Ticket) -> Row:
         "ruling": ticket.ruling.value if ticket.ruling else None,
         "media": list(ticket.media),
         "last_words_at": stored(ticket.last_words_at),
+        "reopened_at": stored(clocks.reopened),
+        "told_at": stored(ticket.told_at),
+        **_promise_row(ticket.due),
+    }
+
+
+def _promise_row(promise: Promise | None) -> Row:
+    return {
+        "due_awaits": promise.awaits.value if promise else None,
+        "due_step": promise.step if promise else None,
+        "due_since": stored(promise.since) if promise else None,
+        "due_origin": stored(promise.origin) if promise else None,
+        "due_at": stored(promise.at) if promise else None,
     }
 
 
@@ -71,7 +84,7 @@ def ticket_of(row: Record, reporters: Sequence[Reporter], moments: Moments) -> T
         location=location_of(row),
         chat=Chat(row.channel, row.chat, row.private),
         words=row.words,
-        clocks=_clocks(row, moments),
+        clocks=clocks_of(row, moments),
         since=moments.at(row.since),
         updated=moments.at(row.updated),
         reporters=tuple(reporters),
@@ -85,10 +98,19 @@ def ticket_of(row: Record, reporters: Sequence[Reporter], moments: Moments) -> T
         ruling=Ruling(row.ruling) if row.ruling else None,
         media=tuple(MediaId(id) for id in row.media),
         last_words_at=moments.maybe(row.last_words_at),
+        told_at=moments.maybe(row.told_at),
+        due=promise_of(row, moments),
     )
 
 
-def _clocks(row: Record, moments: Moments) -> Clocks:
+def promise_of(row: Record, moments: Moments) -> Promise | None:
+    if row.due_at is None:
+        return None
+    since, origin, at = moments.at(row.due_since), moments.at(row.due_origin), moments.at(row.due_at)
+    return Promise(Awaited(row.due_awaits), row.due_step, since, origin, at)
+
+
+def clocks_of(row: Record, moments: Moments) -> Clocks:
     return Clocks(
         moments.at(row.reported_at),
         moments.maybe(row.acknowledged_at),
@@ -96,6 +118,7 @@ def _clocks(row: Record, moments: Moments) -> Clocks:
         moments.maybe(row.arrived_at),
         moments.maybe(row.cleared_at),
         moments.maybe(row.confirmed_at),
+        moments.maybe(row.reopened_at),
     )
 
 

@@ -7,9 +7,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from domain.messages import Chat, Person
+from domain.promises import renewed
 from domain.tickets import Ticket, TicketEvent
 from domain.vocabulary import TicketNumber
 from storage.memory import TICKETS_KEPT
+from storage.moments import stored
 from storage.staging import Staged, StagedList
 from storage.statements import Statements
 from storage.tables import ticket_events, ticket_reporters, tickets
@@ -38,6 +40,8 @@ class SqlTickets:
         return self._staged.get(number)
 
     async def save(self, ticket: Ticket, *events: TicketEvent) -> None:
+        """What is due next follows from what it is now; nobody who changes a ticket has to think of it."""
+        ticket = renewed(ticket, self._transaction.configured.community)
         self._staged.put(ticket.number, ticket)
         self._memory.index(ticket)
         for event in events:
@@ -56,6 +60,13 @@ class SqlTickets:
     async def all_open(self) -> Sequence[Ticket]:
         await self._reach(self._transaction.now)
         return sorted((t for t in self._staged.values() if t.open), key=_number)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        c = tickets.c
+        mature = (c.community == self._transaction.community) & (c.due_at <= stored(now))
+        rows = await self._transaction.rows(select(c.number).where(mature).order_by(c.due_at, c.number).limit(limit))
+        found = [await self.get(TicketNumber(row.number)) for row in rows]
+        return [t for t in found if t is not None and t.due is not None and t.due.at <= now]
 
     async def events(self, number: TicketNumber) -> Sequence[TicketEvent]:
         c = ticket_events.c

@@ -23,6 +23,7 @@ class Configured:
     """What the configuration says of people and chats. It wins over what the database remembers."""
 
     def __init__(self, community: Community) -> None:
+        self.community = community
         self.staff = {Person(channel, id): s.id for s in community.staff.values() for channel, id in s.accounts.items()}
         self.groups = {Chat(group.channel, group.id): group for group in community.groups}
 

@@ -43,7 +43,7 @@ def test_what_becomes_of_a_post(error: ChannelError, attempts: int, state: Deliv
 @pytest.mark.parametrize("priority", Priority)
 def test_an_unknown_outcome_of_every_kind(kind: ReplyKind, priority: Priority):
     """A double acknowledgement is better than none; a double progress post is not."""
-    worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT} or priority is Priority.EMERGENCY
+    worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT, ReplyKind.REMINDER} or priority is Priority.EMERGENCY
     verdict = after(TIMEOUT, attempts=1, kind=kind, priority=priority, now=NOW)
     assert verdict.state is (DeliveryState.RETRY if worth_a_double else DeliveryState.UNKNOWN)
     last = after(TIMEOUT, attempts=MOST_ATTEMPTS, kind=kind, priority=priority, now=NOW)

@@ -65,6 +65,7 @@ def test_every_state_is_named_and_of_one_sort():
 
 ALL = Clocks(NOW, NOW, NOW, NOW, NOW, NOW)
 FRESH = Clocks(NOW, NOW)
+AGAIN = replace(FRESH, reopened=LATER)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,14 @@ FRESH = Clocks(NOW, NOW)
         pytest.param(
             "waiting", "on_site", replace(ALL, cleared=None), replace(ALL, cleared=None), id="set clocks stay"
         ),
-        pytest.param("closed", "reopened", ALL, FRESH, id="reopened starts anew, but was reported and acknowledged"),
-        pytest.param("cancelled", "reopened", FRESH, FRESH, id="a wrong 误报 taken back"),
+        pytest.param(
+            "closed",
+            "reopened",
+            ALL,
+            AGAIN,
+            id="reopened starts anew, but was reported and acknowledged",
+        ),
+        pytest.param("cancelled", "reopened", FRESH, AGAIN, id="a wrong 误报 taken back"),
     ],
 )
 def test_the_clocks_of_a_move(status: str, to: str, before: Clocks, after: Clocks):

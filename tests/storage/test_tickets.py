@@ -1,24 +1,43 @@
 """Tickets and their history."""
 
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from domain.errors import StoreError
 from domain.messages import Chat, Json, Person
-from domain.tickets import OPEN, Actor, Clocks, Reporter, Ticket, TicketEvent, What
+from domain.promises import renewed
+from domain.tickets import OPEN, Actor, Awaited, Clocks, Promise, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import Kind, MediaId, Place, Ruling, Scope, StaffId, Status, TicketNumber, Urgency
-from tests.storage.values import ANN, BEN, CHAT, LONG_AGO, MINUTE, NOW, OTHER_CHAT, SECOND, opened, ticket
+from storage.database import open_database
+from tests.storage.values import (
+    ANN,
+    BEN,
+    CHAT,
+    LIMITS,
+    LONG_AGO,
+    MINUTE,
+    NOW,
+    OTHER_CHAT,
+    SECOND,
+    ZONE,
+    community,
+    opened,
+    ticket,
+)
 
+PROMISING = community(limits=LIMITS)
 FULL = Ticket(
-    TicketNumber(1), Status.MERGED, Kind.PONDING, Scope.PUBLIC, Urgency.EMERGENCY,
+    TicketNumber(1), Status.RESOLVED, Kind.PONDING, Scope.PUBLIC, Urgency.EMERGENCY,
     Location("3", "2", "502", -2, Place.GARAGE), Chat("console", "u-ann", private=True), "车库\n进水了 🌊",
-    Clocks(NOW, *(NOW + n * SECOND for n in range(1, 6))), NOW + MINUTE, NOW + 2 * MINUTE,
+    Clocks(NOW, *(NOW + n * SECOND for n in range(1, 7))), NOW + MINUTE, NOW + 2 * MINUTE,
     (Reporter(ANN, "安", CHAT, "m1", NOW), Reporter(BEN, "本", OTHER_CHAT, "m2", NOW + SECOND)),
     StaffId("zhao"), 7, TicketNumber(12), "602", NOW + 3 * MINUTE, False, True, Ruling.ALTERED,
-    (MediaId("p2"), MediaId("p1")), NOW + 4 * MINUTE,
+    (MediaId("p2"), MediaId("p1")), NOW + 4 * MINUTE, NOW + 5 * MINUTE,
+    Promise(Awaited.ANSWER, 2, NOW + MINUTE, NOW + 3 * SECOND, NOW + 3 * SECOND + timedelta(hours=48)),
 )  # fmt: skip
 
 
@@ -30,11 +49,12 @@ async def save(database, *tickets, events=()):
             await work.tickets.save(one, *events)
 
 
-async def test_every_field_of_a_ticket_comes_back(database, other_process):
-    plain = ticket(2, building=None, reporters=())
+async def test_every_field_of_a_ticket_comes_back(database_url):
+    plain = renewed(ticket(2, building=None, reporters=()), PROMISING)
     assert all(getattr(FULL, f.name) not in {f.default, None} for f in fields(FULL)), "each field holds something"
-    await save(database, FULL, plain)
-    async with other_process.store.begin(NOW) as work:
+    async with open_database(database_url, PROMISING, ZONE) as database:
+        await save(database, FULL, plain)
+    async with open_database(database_url, PROMISING, ZONE) as later, later.store.begin(NOW) as work:
         assert await work.tickets.get(FULL.number) == FULL
         assert await work.tickets.get(plain.number) == plain
 

@@ -1,11 +1,12 @@
 """Values that storage tests are full of, short to write."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.messages import Chat, Incoming, Person, Receipt, Reply
 from domain.records import Claim, Delivered, DeliveryState, Handled, Outcome
-from domain.roster import Budget, Closing, Community, Group, QuietHours, Staff
+from domain.roster import Budget, Closing, Community, Group, QuietHours, ServiceTimes, Staff
 from domain.tickets import BOT, Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import (
@@ -33,7 +34,11 @@ BEN = Person("console", "u-ben")
 STEWARD = Person("console", "u-zhao")
 
 
-def community(id: str = "gdl") -> Community:
+LIMITS = {urgency: ServiceTimes(1, 10, 45, 120, 10) for urgency in Urgency}
+
+
+def community(id: str = "gdl", limits: Mapping[Urgency, ServiceTimes] = {}) -> Community:
+    """Without limits nothing is promised about a ticket, so that it is stored as it is."""
     return Community(
         id,
         "广达路社区",
@@ -41,7 +46,7 @@ def community(id: str = "gdl") -> Community:
         buildings={},
         groups=(Group("console", "g3", "3号楼邻里群", BuildingId("3"), GroupRole.BUILDING),),
         staff={StaffId("zhao"): Staff(StaffId("zhao"), "赵强", Role.STEWARD, accounts={"console": STEWARD.id})},
-        service_times={},
+        service_times=limits,
         closing=Closing(timedelta(hours=24), timedelta(hours=48), timedelta(days=3)),
         quiet_hours=QuietHours(time(23), time(7)),
         budget=Budget(6, timedelta(minutes=10)),
