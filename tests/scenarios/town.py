@@ -67,6 +67,12 @@ class Town:
         """Time goes by; what falls due on the way happens."""
         await self._player.pass_time(self.now + timedelta(**span))
 
+    async def is_away(self, **span: float) -> None:
+        """The bot stands still meanwhile; then it looks at what it finds."""
+        self._player.clock.set(self.now + timedelta(**span))
+        await self._player.fire()
+        await self._player.settle()
+
     def heard(self, group: str | None = None, to: str | None = None) -> list[str]:
         """The texts since the last call (of one group, or to one person in private)."""
         return [str(line["text"]) for line in self.lines(group, to)]
