@@ -20,7 +20,7 @@ from bot.ingest import Ingest
 from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.pacer import Pacer
-from bot.texts import TextFile
+from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from documents.intake import normalise
 from domain.ports import Channel, IdSource, Understanding
@@ -82,7 +82,7 @@ async def open_app(config: Config, setting: Setting) -> AsyncIterator[App]:
 
 def _build(config: Config, setting: Setting, database: Database, *, shared: bool) -> Machine:
     clock, community, store = setting.clock, setting.community, database.store
-    texts = TextFile(config.texts.file) if config.texts.file else TextFile()
+    texts = TextFile(config.texts.file) if config.texts.file else shipped()
     media = MediaFiles(setting.media, normalise)
     arrived, spoken, heard = Bell(), {name: Bell() for name in setting.channels}, Bell()
     everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}

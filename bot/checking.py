@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from bot.config import Config
 from bot.roster import community_of
 from bot.running import bind_of
-from bot.texts import TextFile
+from bot.texts import TextFile, shipped
 from domain.errors import ConfigError
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role
@@ -15,7 +15,7 @@ from domain.vocabulary import GroupRole, Role
 def findings(config: Config) -> Iterator[str]:
     """Lines for the operator; what begins with "!" should be mended. Raises ConfigError for what cannot run."""
     community = community_of(config)
-    TextFile(config.texts.file) if config.texts.file else TextFile()
+    TextFile(config.texts.file) if config.texts.file else shipped()
     buildings, groups, staff = len(community.buildings), len(community.groups), len(community.staff)
     yield f"{community.name}: {buildings} buildings, {groups} groups, {staff} staff"
     yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"

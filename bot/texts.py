@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -41,6 +42,12 @@ class TextFile:
     def _said(self, item: Mapping[str, Json]) -> str:
         """One of the texts of a merged message, whole, with whom it speaks to."""
         return f"{item['at']}{self.render(str(item['template']), item)}"
+
+
+@cache
+def shipped() -> TextFile:
+    """The words that come with the program: compiled once a process, however many machines a drill or a test builds."""
+    return TextFile()
 
 
 def _sources(path: Path) -> dict[str, str]:

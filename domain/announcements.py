@@ -12,7 +12,7 @@ from enum import StrEnum
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.privacy import full_title, public_title
 from domain.roster import Community, Staff
-from domain.tickets import STATUS_NAMES, Reporter, Ticket
+from domain.tickets import STATUS_NAMES, TAKEN, Reporter, Ticket
 from domain.understanding import Cue
 from domain.vocabulary import GroupRole, MediaId, Place, Priority, ReplyKind, Scope, Status, TicketNumber, Urgency
 
@@ -68,6 +68,8 @@ class Acknowledged:
     moved_to: str = ""
     """name of the other building whose group follows it"""
     photos: int = 0
+    by_staff: bool = False
+    """a colleague passes it on: nobody needs calming"""
 
 
 def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Acknowledged) -> Reply:
@@ -87,6 +89,9 @@ def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Ackno
             "duty_phone": community.duty_phone,
             "moved_to": what.moved_to,
             "photos": what.photos,
+            "by_staff": what.by_staff,
+            "status": STATUS_NAMES[ticket.status],
+            "taken": ticket.status in TAKEN,
         },
         ReplyKind.ACK,
         priority_of(ticket, Priority.ANSWER),

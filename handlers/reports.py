@@ -15,7 +15,7 @@ from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
 from handlers import photos, places
 from handlers.calling import call, keepers, names, responsible
-from handlers.telling import answering
+from handlers.telling import answering, one_line
 
 ANSWER_WITHIN = timedelta(hours=6)
 WORDS_KEPT = 1000
@@ -37,6 +37,7 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
         danger=danger_of(ticket, ctx.verdict.cues),
         moved_to=_moved_to(message, ctx, ticket),
         photos=len([p for p in await photos.of_ticket(ctx, ticket) if p.kind in photos.SHOWN]),
+        by_staff=ctx.staff is not None,
     )
     ack = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     announced = _announce_elsewhere(message, ctx, ticket)
@@ -48,10 +49,10 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
     chat = places.group_of(ctx, known.location.building) if _belongs_elsewhere(ctx, known.location) else None
     number = await ctx.work.tickets.next_number()
     words = message.text[:WORDS_KEPT]
-    reporter = Reporter(ctx.person, answering(message, ctx).name, message.chat, message.external_id, message.at)
+    reporters = await _reporters(message, ctx, said, known)
     ticket = Ticket(
         number, Status.REGISTERED, kind, known.scope or Scope.HOUSEHOLD, urgency, known.location,
-        chat or message.chat, words, Clocks(message.at), ctx.now, ctx.now, (reporter,),
+        chat or message.chat, words, Clocks(message.at), ctx.now, ctx.now, reporters,
         incident=await _incident(ctx, said.like, number), source_room=said.source_room, last_words_at=message.at,
     )  # fmt: skip
     details: dict[str, Json] = {"kind": kind, "reason": said.reason, "like": said.like}
@@ -60,6 +61,24 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
     )
     await ctx.work.conversations.assign(message.channel, [message.external_id, *said.earlier], number)
     return ticket
+
+
+async def _reporters(message: Incoming, ctx: Context, said: Reading, known: Reading) -> tuple[Reporter, ...]:
+    """Who spoke, and whose voice or photo it was that they put into words. Of a home that a colleague passes on nobody
+    has reported here."""
+    if ctx.staff is not None and known.scope is not Scope.PUBLIC:
+        return ()
+    found = {ctx.person: _reporter(message, ctx)}
+    for id in said.earlier:
+        spoke = await ctx.work.conversations.message(message.channel, id)
+        if spoke is not None and not spoke.is_staff:
+            name = one_line(spoke.sender_name) or spoke.sender.id
+            found.setdefault(spoke.sender, Reporter(spoke.sender, name, message.chat, id, spoke.at))
+    return tuple(found.values())
+
+
+def _reporter(message: Incoming, ctx: Context) -> Reporter:
+    return Reporter(ctx.person, answering(message, ctx).name, message.chat, message.external_id, message.at)
 
 
 def _belongs_elsewhere(ctx: Context, location: Location) -> bool:
@@ -121,7 +140,8 @@ def _typed_here(message: Incoming, reading: Reading, ticket: Ticket) -> bool:
 
 
 def _moved_to(message: Incoming, ctx: Context, ticket: Ticket) -> str:
-    if message.chat.private or ticket.location.building == ctx.building:
+    here = ticket.location.building == ctx.building or ticket.chat == message.chat
+    if message.chat.private or here:
         return ""
     return ctx.community.building_name(ticket.location.building)
 
@@ -211,11 +231,12 @@ async def join(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]
         return []
     if ticket.reported_by(ctx.person):
         return await add_facts(message, ctx, reading)
-    reporter = Reporter(ctx.person, answering(message, ctx).name, message.chat, message.external_id, message.at)
+    reporter = _reporter(message, ctx)
     before = ticket
     ticket = replace(
         ticket,
         reporters=(*ticket.reporters, reporter),
+        scope=reading.scope or ticket.scope,
         urgency=min(ticket.urgency, reading.urgency or ticket.urgency, key=lambda u: u.rank),
         location=_fill(ctx, ticket, reading),
         last_words_at=message.at,
@@ -243,4 +264,11 @@ async def _tell_joined(message: Incoming, ctx: Context, before: Ticket, ticket: 
     worse = ticket.urgency is not before.urgency
     what = Acknowledged(names(people), joined=True, danger=danger_of(ticket, ctx.verdict.cues) if worse else None)
     reply = acknowledge(ctx.community, ticket, answering(message, ctx), what)
-    return [reply, *(await call(ctx, ticket, people, "call_worse", besides=ctx.person) if worse else [])]
+    if worse:
+        return [reply, *await call(ctx, ticket, people, "call_worse", besides=ctx.person)]
+    if Cue.CHASE not in ctx.verdict.cues:
+        return [reply]
+    event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"reason": "同处住户催办"})
+    await ctx.work.tickets.save(ticket, event)
+    said = message.text[:200]
+    return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said)]

@@ -22,6 +22,8 @@ from handlers.telling import answering, group_name, one_line
 
 ONCE_IN = timedelta(minutes=3)
 """Two lines of one breath ("怎么还没人来", "一个半小时了") get one answer."""
+LONG_MINUTES = 15
+"""Whoever asks sooner was not kept waiting, and is not told so."""
 MOODS: Mapping[Cue, str] = {
     Cue.HOTLINE: "提到要打热线或找媒体",
     Cue.WANTS_HUMAN: "想找真人",
@@ -44,7 +46,7 @@ async def chase(message: Incoming, ctx: Context, reading: Reading) -> list[Reply
         "chased", answering(message, ctx), [ticket], kind=ReplyKind.STATUS,
         number=ticket.number, title=public_title(ctx.community, ticket), status=STATUS_NAMES[ticket.status],
         untaken=ticket.status in UNTAKEN, done=ticket.status in {Status.RESOLVED, Status.CLOSED},
-        worker=worker.name if worker else "", keepers=[*names(people)],
+        worker=worker.name if worker else "", keepers=[*names(people)], long=ticket.minutes(ctx.now) >= LONG_MINUTES,
         next_at=ticket.next_at.isoformat() if ticket.next_at else None,
     )  # fmt: skip
     said = message.text[:200]

@@ -35,7 +35,7 @@ _BRIEF = 80
 _ENDS = re.compile(r"[\s,。!?;:~…、·@]+")
 _FACES = re.compile(r"\[[^\[\]\n]{1,6}\]|[\U0001F300-\U0001FAFF☀-➿️]")
 _ME_TOO = re.compile(
-    r"^(?:\+1|加1|加一|同|同上|一样|同样|同款|俺也一样|ME ?TOO|SAME|"
+    r"^(?:\+1|加1|加一|同|同上|一样|同样|同款|俺也一样|ME ?TOO|SAME|同问|"
     r"我也|我也是|我家也是|我家也|也是|同求|同问题)(?:$|[\s,。!?+])"
     r"|^同(?:漏|渗|滴|样|款|堵|病|是)"
     r"|(?:我|我们|我家|俺|咱|这边|这里|单元|楼|层|号|\d{3,4}|户|屋里|车位|车库)[^,。!?\n不没]{0,8}也(?:是|漏|渗|滴|有|一样|这样|在|进|湿|积|堵|返|淹|中招|潮|不行|开始|冒)"
@@ -65,8 +65,13 @@ _HOW_LONG = re.compile(
 _SURVEY_ABOUT = re.compile(r"漏|渗|积水|进水|受灾|损失|返水")
 _MUCH_WATER = re.compile(
     r"(?:这么|那么|好|真)(?:多|大|深)的?水|水(?:好|真|太|这么|那么|挺)(?:多|大|深|急|猛)|鞋(?:都|全)?(?:湿|泡)|裤腿|推(?:车|轮椅)?(?:都)?(?:没)?推?不?(?:过去|动|进)|"
-    r"过不去|走不了|出不去|进不来|滑倒|差点滑|绕着走|绕路|下不去脚|臭死|臭得|踩(?:了)?一脚|流到我家?门口|都流到|水位|涨得|过轮胎|到脚面|没脚|脚脖子|膝盖|都是水|全是水|水小了|水大了|挪车|咕噜|湿了一|水珠|毛巾"
+    r"过不去|走不了|出不去|进不来|滑倒|差点滑|绕着走|绕路|下不去脚|臭死|臭得|踩(?:了)?一脚|流到我家?门口|都流到|水位|涨得|过轮胎|到脚面|没脚|脚脖子|膝盖|(?:都|好|太|很|真|挺|打)滑(?!稽|头|雪|冰|板)|都是水|全是水|水小了|水大了|咕噜|湿了一|水珠|毛巾"
 )
+_DONE_WITH = re.compile(
+    r"(?:清|抽|扫|排|修|通|弄|换|补|堵|接|拖|推|收拾|处理|疏通|打扫|冲洗|拧|封|做|铺|吸|掏|捞|解决)(?:完|好|妥|妥当|干净|利索|通)(?:了|啦|咯|喽)"
+    r"(?!再|之?后|的话|没|吗|么|[?])|(?:^|[\s,。!])(?:全|都|已经)?(?:好了|OK了|妥了|没水了|干净了)(?!再|之?后|没|吗|么|[?])"
+)
+_MAY_BE_DONE = frozenset("完好妥净通K没")
 _LEFT_OVER = re.compile(
     r"(?:我家?|我们家?|我住|住|在|是|的|了|呢|哈|啊|呀|哦|吧|这边|那边|这里|那里|这儿|那儿|家里?|房号|门牌|地址|位置|谢谢|麻烦|您好|你好|刚才?没写|忘写了?|忘了说|补充|户|室|房|号|栋|楼|幢|座|单元|层|门|"
     r"方向|旁边?|里面?|外面?|上面?|下面?|那个|这个|那块|那|这|一|处|两|在家|业主|东|西|南|北|边|侧|中|间|有人|能来|对|嗯|就是|大概|靠近|附近|门口|角落?|左|右|前|后|地|方|期|区|梯|第|#|-|和|跟|与|挨着|靠)+"
@@ -87,7 +92,7 @@ def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: t
     bare = _ENDS.sub("", _FACES.sub("", text)) if len(text) <= _BRIEF else text
     cues = {_BY_LIST[name] for name in names if name in _BY_LIST}
     cues |= {cue for cue, holds in _by_shape(text, bare).items() if holds}
-    if "survey" in names and _SURVEY_ABOUT.search(text):
+    if "survey" in names and where.location.room is None and _SURVEY_ABOUT.search(text):
         cues.add(Cue.SURVEY)
     if _only_where(bare, where.location, place_words):
         cues.add(Cue.LOCATION_ONLY)
@@ -105,6 +110,7 @@ def _by_shape(text: str, bare: str) -> dict[Cue, bool]:
         Cue.CORRECTION: bool(_CORRECTED.search(text)),
         Cue.CONSENT: short and bool(_CONSENT.match(bare or text.strip())),
         Cue.REFUSE: short and bool(_REFUSE.match(bare)),
+        Cue.WORK_DONE: short and not _MAY_BE_DONE.isdisjoint(text) and bool(_DONE_WITH.search(text)),
         Cue.MORE_WATER: not _MAY_BE_WATER.isdisjoint(text) and bool(_MUCH_WATER.search(text)),
     }
 

@@ -5,6 +5,7 @@ import re
 from domain.conversation import Action, Reading
 from domain.understanding import Cue
 from domain.vocabulary import Status
+from understanding.facts import kind_meant
 from understanding.matching import chosen, may_be
 from understanding.scene import FRESH, SHORTLY, Scene
 
@@ -28,6 +29,8 @@ def ended(scene: Scene) -> Readings | None:
         return None
     if scene.says(Cue.FIXED):
         return _confirmed(scene)
+    if scene.says(Cue.CORRECTION) and kind_meant(scene.text):
+        return None  # 不是漏，是返水: it is there all the same
     return _withdrawn(scene)
 
 

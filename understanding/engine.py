@@ -10,6 +10,7 @@ from understanding.analysis import Analysis, analyse, load_words
 from understanding.cues import cues_of
 from understanding.gate import may_report
 from understanding.model import COLUMNS, Model, load
+from understanding.roll_call import own_line
 from understanding.urgency import in_danger
 
 _KINDS = (Kind.LEAK, Kind.PONDING, Kind.BLOCKAGE)
@@ -27,7 +28,7 @@ class Understander:
 
     def judge(self, text: str, building: str | None) -> Verdict:
         """building: the group's own, which only helps to read numbers; the verdict holds what the text says."""
-        analysis = analyse(text, building)
+        analysis = analyse(own_line(text), building)
         silent = Verdict(
             report=False,
             confidence=0.0,

@@ -15,6 +15,12 @@ _BULGE = re.compile(r"鼓|塌|垮|掉下来|裂开")
 _POURS_OUT = re.compile(r"门缝|往外[流冒涌淌]|[流淌涌漫]出来|没人开门|敲门")
 """Out of a flat whose people do not see it: 1305门缝往外流水, as far as the lift."""
 _STAFF_ASK = re.compile(r"几单元|几号|哪户|哪里|哪家|房号|门牌|几零几|几楼|哪个位置|什么位置")
+_NOT_THAT = re.compile(r"不是[^,，。!！\s]{0,6}?(?:漏|渗|滴|堵|[返反]水|积水|积)(?:水|了|的)*")
+_KINDS = (
+    (Kind.BLOCKAGE, re.compile(r"[返反]水|倒灌|堵|冒脏|下水道?往[上外]")),
+    (Kind.PONDING, re.compile(r"积水|存水|一摊水|水洼")),
+    (Kind.LEAK, re.compile(r"漏|渗|滴")),
+)
 _SPOKEN_OF = re.compile(r"发的|说的|语音")
 _BLANK = Reading(Action.OPEN, "")
 ASK_HOME = "请问是几单元几号？"
@@ -188,6 +194,12 @@ def _raised(scene: Scene, ticket: TicketView) -> Urgency | None:
     elif said is None and scene.says(Cue.WORSE):
         said = Urgency.URGENT
     return said if said is not None and said.rank < ticket.urgency.rank else None
+
+
+def kind_meant(text: str) -> Kind | None:
+    """Of a correction: 不对，是下水返水，不是漏."""
+    said = _NOT_THAT.sub("", text)
+    return next((kind for kind, words in _KINDS if words.search(said)), None)
 
 
 def changes(reading: Reading) -> bool:

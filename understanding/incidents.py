@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.conversation import TicketView
 from domain.tickets import OPEN
-from domain.understanding import Location
+from domain.understanding import Cue, Location
 from domain.vocabulary import PUBLIC_PLACES, Kind, Place, Scope, Status
 from understanding.scene import FRESH, Scene
 
@@ -58,7 +58,8 @@ def same_spot(scene: Scene, ticket: TicketView, where: Location) -> bool:
         return False
     soon = scene.since(ticket.last_words_at) <= _WITHIN_THE_HOUR
     if where.place == there.place and where.place is not None:
-        return soon or where.place not in _ON_ONE_FLOOR or (where.floor is not None and there.floor is not None)
+        known = where.floor is not None and there.floor is not None
+        return soon or where.place not in _ON_ONE_FLOOR or known or scene.says(Cue.CHASE, Cue.STILL)
     if where.place is None or there.place is None:
         return soon or (where.unit is not None and where.unit == there.unit)
     return soon and any({where.place, there.place} <= near for near in _NEIGHBOURS)
@@ -71,11 +72,10 @@ def _level(where: Location) -> int | None:
     return 1 if where.place in {P.UNIT_DOOR, P.ROAD} else None
 
 
-def same_water(scene: Scene, ticket: TicketView) -> bool:
-    """Whether somebody's report is about this ticket's public water, reported within some hours."""
+def same_water(scene: Scene, ticket: TicketView, where: Location) -> bool:
+    """Whether water that is told of there is this ticket's public water, reported within some hours."""
     if ticket.scope is not Scope.PUBLIC or ticket.status not in OPEN or scene.since(ticket.last_words_at) > FRESH:
         return False
-    where = scene.where
     if is_indoors(where) and not is_public(where):
         return False
     if where.unit is None and ticket.location.unit is not None and not agree(scene.address.unit, ticket.location.unit):
@@ -83,10 +83,11 @@ def same_water(scene: Scene, ticket: TicketView) -> bool:
     return same_spot(scene, ticket, where)
 
 
-def public_match(scene: Scene) -> TicketView | None:
+def public_match(scene: Scene, where: Location | None = None) -> TicketView | None:
     """The open ticket of the same public water, the latest first; the best known spot before a vague one."""
-    found = [t for t in scene.snapshot.tickets if same_water(scene, t)]
-    exact = [t for t in found if t.location.place == scene.where.place]
+    where = where or scene.where
+    found = [t for t in scene.snapshot.tickets if same_water(scene, t, where)]
+    exact = [t for t in found if t.location.place == where.place]
     return max(exact or found, key=lambda t: (t.last_words_at, t.number), default=None)
 
 

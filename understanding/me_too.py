@@ -10,7 +10,7 @@ from domain.tickets import OPEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, MessageKind, Scope, Urgency
 from understanding.facts import adding, opening
-from understanding.incidents import home_match, is_indoors, is_public
+from understanding.incidents import home_match, is_indoors, is_public, same_spot
 from understanding.scene import SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
@@ -27,7 +27,7 @@ _TALK_BETWEEN = 2
 def me_too(scene: Scene) -> Readings:
     if scene.surveyed and not scene.quoted:
         return (opening(scene, "登记渗漏时说自家也有", survey_default()),)
-    reference = scene.quoted[0] if len(scene.quoted) == 1 else _reference(scene)
+    reference = scene.quoted[0] if len(scene.quoted) == 1 else topic(scene)
     if reference is None:
         if scene.verdict.report:
             return ()  # it stands by itself
@@ -36,6 +36,10 @@ def me_too(scene: Scene) -> Readings:
     if scene.sender in reference.reporters:
         return (adding(scene, reference, "本人的补充"),)
     if reference.scope is Scope.PUBLIC and not _at_my_home(scene):
+        elsewhere = is_public(scene.where) and not same_spot(scene, reference, scene.where)
+        if elsewhere:
+            like = Reading(Action.OPEN, "", kind=reference.kind, scope=Scope.PUBLIC, urgency=reference.urgency)
+            return (opening(scene, "别处也有", like),)
         return (join(scene, reference, "同一处公共积水漏水"),)
     return _own_home(scene, reference)
 
@@ -44,7 +48,7 @@ def like_others(scene: Scene, reading: Reading) -> Reading:
     """我家1602也漏: a report by itself, of one cause with the home that is being talked about."""
     if reading.action is not Action.OPEN or reading.like is not None or reading.scope is Scope.PUBLIC:
         return reading
-    reference = _reference(scene)
+    reference = topic(scene)
     other = reference is not None and scene.sender not in reference.reporters
     return replace(reading, like=reference.number) if reference is not None and other else reading
 
@@ -97,7 +101,7 @@ def _explicit(scene: Scene) -> bool:
     return not _BARE.match(tidy(scene.text))
 
 
-def _reference(scene: Scene) -> TicketView | None:
+def topic(scene: Scene) -> TicketView | None:
     """The ticket that is being talked about: the last words about one, with little other talk since."""
     between: list[Said] = []
     for said in reversed(scene.said):

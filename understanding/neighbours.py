@@ -1,31 +1,37 @@
 """What concerns somebody else's ticket: the same water, a remark, a parent's address, a line of the roll call."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.conversation import Asks, Reading, TicketView
 from domain.tickets import OPEN
 from domain.understanding import Cue
-from domain.vocabulary import Place, Scope
+from domain.vocabulary import Place, Scope, Urgency
+from understanding.answers import is_share
 from understanding.facts import opening
-from understanding.incidents import home_match, is_indoors, is_public, public_match
+from understanding.incidents import agree, alike, home_match, is_indoors, is_public, public_match, same_building
 from understanding.matching import may_be
 from understanding.me_too import join, survey_default
-from understanding.scene import SHORTLY, Scene
+from understanding.scene import JUST_NOW, SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
 
-_AFFECTED = re.compile(r"踩|臭|滑|淹|流|冒|堵|咕噜|出不去|过不去|没法走|走不了|湿|深|漫|摔|蹚|趟水")
+_AFFECTED = re.compile(r"踩|臭|滑|淹|流|冒|堵|咕噜|出不去|过不去|没法走|走不了|湿|深|漫|摔|蹚|趟水|滩|看[见到]了")
 _AT_FAULT = re.compile(r"抱歉|对不起|不好意思|我关|我家的?问题|已经关|赔")
 _OWN = re.compile(r"[我俺咱].{0,3}[家屋房楼单元层]|家[里中]|我[这住们]|屋里|咱们")
+_HOME = re.compile(r"[我俺咱](?:们)?家|家[里中]|屋里")
 _NONE_HERE = re.compile(r"(?:^|[\s,，:：-])无(?:$|[\s。!])|没有|没漏|不漏|正常|一切都?好")
 _WONDERS = re.compile(r"是不是|会不会|吧[?？。!！~]*$|[吗么?？]$|怎么回事")
 _REMARK = 16
+_GUESSES = re.compile(r"呗|^那就?是|^(?:应该|估计|八成|多半)是|(?:你|您)家?楼上|你[家得去快先]|找(?:楼上|物业)")
+"""Said to somebody else about what they just showed or asked."""
 _FAMILY = re.compile(
     r"我[爸妈爹娘哥姐弟妹]|[爸妈]家|老人|父母|爷爷|奶奶|姥[姥爷]|外公|外婆|岳[父母]|公公|婆婆|老公|老婆|媳妇"
 )
 _SPOKEN_OF = re.compile(r"(?:说|发|报)的|语音|上面那|刚才那")
 _STILL_LOOKING = timedelta(hours=1)
+_BY_ANOTHER_PHONE = timedelta(minutes=5)
 _FLOWS_OUT = re.compile(r"[流漫淌冲灌漏滴渗]到|都到|也到")
 
 
@@ -45,7 +51,15 @@ def is_remark(scene: Scene) -> bool:
         return False
     about = [t for t in scene.fresh_here if scene.since(t.last_words_at) <= SHORTLY and t.scope is Scope.HOUSEHOLD]
     idle = scene.says(Cue.MORE_WATER) or bool(_WONDERS.search(text)) or scene.verdict.unsure
-    return bool(about) and idle and len(text) <= _REMARK
+    return (bool(about) and idle and len(text) <= _REMARK) or _guesses(scene)
+
+
+def _guesses(scene: Scene) -> bool:
+    """漏水了呗, 找楼上: what somebody else has, in this person's opinion."""
+    last = scene.said[-1] if scene.said else None
+    if last is None or last.sender == scene.sender or last.is_staff or scene.since(last.at) > JUST_NOW:
+        return False
+    return len(scene.text) <= _REMARK and bool(_GUESSES.search(scene.text))
 
 
 def of_others(scene: Scene) -> Reading | None:
@@ -56,10 +70,56 @@ def of_others(scene: Scene) -> Reading | None:
     home = home_match(scene, scene.where) or _told_by_family(scene)
     if home is not None:
         return join(scene, home, "同一户已经登记")
-    if scene.verdict.scope is Scope.HOUSEHOLD and not is_public(scene.where) and not _echoes(scene):
+    same = _same_public(scene)
+    return join(scene, same, "同一处公共积水漏水") if same else _still_vague(scene)
+
+
+def _same_public(scene: Scene) -> TicketView | None:
+    if _echoes(scene):  # the speaker's own door is no other place
+        return public_match(scene, replace(scene.where, place=None, floor=None))
+    if scene.verdict.scope is Scope.HOUSEHOLD and not is_public(scene.where) and not _stands_in_it(scene):
         return None
-    same = public_match(scene)
-    return join(scene, same, "同一处公共积水漏水") if same else None
+    return public_match(scene) or _flood(scene)
+
+
+def _stands_in_it(scene: Scene) -> bool:
+    """1单元进门那块好滑: no home is spoken of."""
+    told = scene.says(Cue.MORE_WATER) or bool(_AFFECTED.search(scene.text))
+    return told and not says_own_home(scene) and not _HOME.search(scene.text)
+
+
+def _flood(scene: Scene) -> TicketView | None:
+    """我在4楼，水已经下来了: what bursts on the fifth is the same water on every floor below."""
+    if says_own_home(scene) or _HOME.search(scene.text) or scene.where.place not in {None, *_ON_THE_WAY}:
+        return None
+    bursts = [
+        t
+        for t in scene.fresh_here
+        if t.scope is Scope.PUBLIC and t.urgency is Urgency.EMERGENCY and t.location.place in _ON_THE_WAY
+        and scene.since(t.last_words_at) <= SHORTLY and agree(scene.where.unit, t.location.unit)
+    ]  # fmt: skip
+    return bursts[0] if len(bursts) == 1 and scene.sender not in bursts[0].reporters else None
+
+
+_ON_THE_WAY = frozenset({Place.CORRIDOR, Place.STAIRWELL, Place.ELEVATOR})
+
+
+def _still_vague(scene: Scene) -> Reading | None:
+    """3单元水管爆了, and then by somebody else where in that unit: one public matter."""
+    unit = scene.where.unit
+    if unit is None or not is_public(scene.where) or scene.verdict.kind is None:
+        return None
+    for ticket in scene.fresh_here:
+        there = ticket.location
+        nothing = (there.room, there.place, there.floor) == (None, None, None) and there.unit == unit
+        soon = scene.since(ticket.reported_at) <= SHORTLY and same_building(scene, scene.where, ticket)
+        if nothing and soon and alike(scene.verdict.kind, ticket.kind) and not _of_a_home(scene, ticket):
+            return replace(join(scene, ticket, "说清了是哪里"), scope=Scope.PUBLIC)
+    return None
+
+
+def _of_a_home(scene: Scene, ticket: TicketView) -> bool:
+    return any(s.ticket == ticket.number and _OWN.search(s.text) for s in scene.said)
 
 
 def _told_by_family(scene: Scene) -> TicketView | None:
@@ -97,7 +157,8 @@ def _survey_line(scene: Scene) -> Reading | None:
 
 def _family(scene: Scene) -> Reading | None:
     """我爸住1单元201: the address for somebody who could not give it."""
-    if scene.where.room is None or not (scene.says(Cue.FOR_OTHER) or _FAMILY.search(scene.text)):
+    of_family = scene.says(Cue.FOR_OTHER) or bool(_FAMILY.search(scene.text))
+    if scene.where.room is None or not (of_family or _answers_for_them(scene)):
         return None
     waiting = [
         t
@@ -105,6 +166,17 @@ def _family(scene: Scene) -> Reading | None:
         if t.scope is Scope.HOUSEHOLD and t.location.room is None and scene.since(t.reported_at) <= _STILL_LOOKING
     ]
     return join(scene, waiting[0], "家人补充了地址") if len(waiting) == 1 and not scene.own_open else None
+
+
+def _answers_for_them(scene: Scene) -> bool:
+    """Nothing but an address, behind a report without one, and nobody else has spoken: the wife, by another phone."""
+    bare = scene.says(Cue.LOCATION_ONLY) and scene.where.unit is not None and not is_share(scene.text)
+    if not bare or scene.where.room != (scene.address.room or scene.where.room):
+        return False
+    told = [t.reporters for t in scene.fresh_here if scene.since(t.reported_at) <= _BY_ANOTHER_PHONE]
+    family = {scene.sender, *(person for people in told for person in people)}
+    recent = [s for s in scene.said if scene.since(s.at) <= _BY_ANOTHER_PHONE]
+    return len(told) == 1 and all(s.sender in family for s in recent)
 
 
 def bystander(scene: Scene) -> Reading | None:

@@ -1,15 +1,16 @@
 """What a resident means: the rules in the order in which they are tried."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.conversation import Action, Asks, Reading, TicketView
-from domain.tickets import OPEN
+from domain.tickets import OPEN, UNTAKEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Scope
 from understanding.answers import answered, is_share
 from understanding.endings import ended
-from understanding.facts import adding, changes, opening
+from understanding.facts import adding, changes, kind_meant, opening
 from understanding.incidents import is_vague
 from understanding.matching import another_home, chosen, may_be
 from understanding.me_too import like_others, me_too
@@ -20,6 +21,7 @@ from understanding.waiting import alert, chase, chased
 Readings = tuple[Reading, ...]
 
 _WRONG_GROUP = re.compile(r"[发走进]错了?[群地]|群发错|不是这个群|错群了")
+_NOT_OURS = re.compile(r"公司|单位|办公|学校|店里|厂里|老家|别的小区|另一个小区|不是[咱我]们?小区")
 _WORTH_ASKING = 0.45
 """Below, a question would be an answer to chatter more often than not."""
 _SAME_DAYS = timedelta(days=3)
@@ -28,9 +30,16 @@ _MINUTES_FOR_A_CHASE = timedelta(minutes=10)
 
 def read_resident(scene: Scene) -> Readings:
     if _WRONG_GROUP.search(scene.text) and not scene.verdict.report:
-        return ()
+        return _meant_for_others(scene)
     readings = _about_water(scene)
     return (*readings, *alert(scene, readings))
+
+
+def _meant_for_others(scene: Scene) -> Readings:
+    """发错群了，是公司的: what was just reported is not ours. The words alone leave it: the water may be real."""
+    just = next((t for t in scene.own_open if t.status in UNTAKEN and scene.since(t.reported_at) <= SHORTLY), None)
+    elsewhere = just is not None and _NOT_OURS.search(scene.text)
+    return (Reading(Action.WITHDRAW, "发错群了，不是这里的", just.number),) if just and elsewhere else ()
 
 
 def _about_water(scene: Scene) -> Readings:
@@ -49,7 +58,8 @@ def _corrected(scene: Scene) -> Readings | None:
         ticket = next((t for t in scene.own_open if scene.since(t.last_words_at) <= FRESH), None)
     if ticket is None:
         return None
-    return (adding(scene, ticket, "更正", replaces=True),)
+    reading, kind = adding(scene, ticket, "更正", replaces=True), kind_meant(scene.text)
+    return (replace(reading, kind=kind if kind is not ticket.kind else None),)
 
 
 def _me_too(scene: Scene) -> Readings | None:

@@ -11,6 +11,7 @@ from domain.tickets import OPEN
 from domain.understanding import Cue, Location, Verdict
 from domain.vocabulary import MessageKind, Scope, Status, TicketNumber
 from understanding.location import home_from_nickname
+from understanding.roll_call import own_line
 
 PICTURES = frozenset({MessageKind.IMAGE, MessageKind.VIDEO})
 JUST_NOW = timedelta(minutes=2)
@@ -40,9 +41,9 @@ class Scene:
     def sender(self) -> Person:
         return self.message.sender
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return self.message.text[:_READ]
+        return own_line(self.message.text[:_READ])
 
     @property
     def where(self) -> Location:

@@ -7,9 +7,9 @@ from domain.commands import numbers_in
 from domain.conversation import Action, Reading, TicketView
 from domain.tickets import OPEN, UNTAKEN
 from domain.understanding import Cue, Location
-from domain.vocabulary import MessageKind, Scope, Status
+from domain.vocabulary import Scope, Status
 from understanding.facts import opening
-from understanding.incidents import agree, is_public, public_match, same_building, same_spot
+from understanding.incidents import agree, home_match, is_public, public_match, same_building, same_spot
 from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
@@ -48,7 +48,7 @@ def read_staff(scene: Scene) -> Readings:
     candidates = _candidates(scene, step)
     ticket = about(scene, candidates) or _in_passing(scene, step, candidates)
     if ticket is None:
-        return ()
+        return () if step is Action.STAFF_DONE else _own_report(scene)
     return (Reading(step, "工作人员在群里说的", ticket.number),)
 
 
@@ -160,10 +160,21 @@ def _just_reported(scene: Scene, candidates: tuple[TicketView, ...]) -> TicketVi
 
 
 def _own_report(scene: Scene) -> Readings:
-    """A staff member on their round sees water in a public place."""
+    """A staff member on their round sees water in a public place, or passes on what a home has phoned."""
     verdict = scene.verdict
-    sure = verdict.report and not verdict.unsure and scene.message.kind is not MessageKind.FILE
+    if not verdict.report or verdict.unsure or _OVER.search(scene.text):
+        return ()
+    if verdict.location.room is not None:
+        return _passed_on(scene)
     public = verdict.scope is Scope.PUBLIC and (is_public(verdict.location) or verdict.location.unit is not None)
-    if not sure or not public or _OVER.search(scene.text) or public_match(scene) is not None:
+    if not public or _step(scene) is not None or public_match(scene) is not None:
         return ()
     return (opening(scene, "工作人员发现公共区域有水"),)
+
+
+def _passed_on(scene: Scene) -> Readings:
+    """4单元1201李奶奶家来电话，阳台漏水. Not where some home here has not said yet which it is: that may be the one."""
+    unknown = [t for t in scene.fresh_here if t.scope is Scope.HOUSEHOLD and t.location.room is None]
+    if unknown or home_match(scene, scene.where) is not None:
+        return ()
+    return (opening(scene, "工作人员代住户报修"),)

@@ -1,42 +1,84 @@
 """Waiting: chasing, and anger."""
 
+import re
 from datetime import timedelta
 
 from domain.commands import numbers_in
-from domain.conversation import Action, Reading, TicketView
+from domain.conversation import Action, Asks, Reading, TicketView
 from domain.understanding import Cue
+from domain.vocabulary import Scope
 from understanding.facts import adding, changes
-from understanding.matching import chosen
+from understanding.matching import chosen, may_be
+from understanding.me_too import join, topic
 from understanding.scene import JUST_NOW, Scene
 
 Readings = tuple[Reading, ...]
 
 _ALERT_AGAIN = timedelta(minutes=15)
 _ANGRY = (Cue.HOTLINE, Cue.ANGER, Cue.WANTS_HUMAN)
+_JUST_REPORTED = timedelta(minutes=3)
+_PLEASE = re.compile(r"快点|快些|尽快|抓紧|赶快|赶紧|快来|马上来|来个人")
+_ASKS_WHEN = re.compile(r"怎么|咋|还没|没人|多久|什么时候|啥时候|几点|何时|人呢|[?？]")
+_OTHER_THINGS = re.compile(
+    r"快递|外卖|骑手|团购|团长|[校班大]车|公交|地铁|蛋糕|鸡蛋|水果|网络|宽带|信号|停电|来电|门禁|道闸|路灯|垃圾|充电|核酸|作业|老师|开会"
+)
+"""Waited for as well, but no water."""
+_SAID_BEFORE = re.compile(
+    r"[我咱俺].{0,8}报(?:的|了|过|修).{0,8}(?:漏|渗|滴|堵|[返反]水|积水)|[我咱俺].{0,12}(?:漏|渗|堵|[返反]水|积水).{0,12}报(?:了|过|修)"
+)
+_NOT_ON_RECORD = "您之前报的我这里没有记录，请问是几单元几零几、哪里漏？我马上登记。"
+_WORK = re.compile(
+    r"水|漏|渗|滴|堵|管|阀|修|师傅|物业|社区|你们|没人[来管应]|还没(?:人|来|处理|解决|弄)|不来|进度|进展"
+)
 
 
 def chased(scene: Scene) -> Readings | None:
-    if not scene.says(Cue.CHASE, Cue.STILL):
+    if not scene.says(Cue.CHASE, Cue.STILL) or (_OTHER_THINGS.search(scene.text) and not _WORK.search(scene.text)):
         return None
     ticket = _chased_ticket(scene)
     if ticket is None:
-        return None
+        return _never_heard_of(scene)
     if scene.sender in ticket.reporters:
         reading = adding(scene, ticket, "催办时的补充")
         if changes(reading):
             return (reading,)
+        if _only_urges(scene, ticket):
+            return (Reading(Action.ADD, "刚报完，请快点来", ticket.number),)
+    elif ticket.scope is Scope.PUBLIC:
+        return (join(scene, ticket, "也在等同一处公共积水漏水"),)
+    elif _PLEASE.search(scene.text) and not _ASKS_WHEN.search(scene.text):
+        return ()  # a kind word for a neighbour
     return chase(scene, ticket)
 
 
+def _never_heard_of(scene: Scene) -> Readings | None:
+    """我上周报的漏水怎么没下文了: told to somebody else, or before the bot was here."""
+    if scene.own or scene.says(Cue.NOT_ME) or scene.asked(*Asks) or not _SAID_BEFORE.search(scene.text):
+        return None
+    return (Reading(Action.ASK, "说报过修，但没有记录", question=_NOT_ON_RECORD),)
+
+
+def _only_urges(scene: Scene, ticket: TicketView) -> bool:
+    """麻烦快点, right behind the report that was just answered: there is nothing new to say yet."""
+    soon = scene.since(ticket.reported_at) <= _JUST_REPORTED and not scene.says(*_ANGRY)
+    return soon and bool(_PLEASE.search(scene.text)) and not _ASKS_WHEN.search(scene.text)
+
+
 def _chased_ticket(scene: Scene) -> TicketView | None:
-    """Own, quoted or numbered; else the only fresh one of the chat."""
+    """Own, quoted or numbered; else the only fresh one of the chat, where the words are of it."""
     named = [t for n in numbers_in(scene.text) if (t := scene.ticket(n))] or list(scene.quoted)
     if named:
         return named[0] if len(named) == 1 else None
     mine = chosen(scene, scene.own_open)
     if mine is not None:
         return mine
-    return scene.fresh_here[0] if len(scene.fresh_here) == 1 and not scene.own_done else None
+    if scene.own_done:
+        return None
+    spoken_of = topic(scene)
+    if spoken_of is not None and (_WORK.search(scene.text) or scene.said[-1].ticket == spoken_of.number):
+        return spoken_of
+    only = scene.fresh_here if len(scene.fresh_here) == 1 and _WORK.search(scene.text) else ()
+    return next((t for t in only if t.scope is not Scope.PUBLIC or may_be(scene, t)), None)
 
 
 def chase(scene: Scene, ticket: TicketView) -> Readings:

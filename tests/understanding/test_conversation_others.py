@@ -216,6 +216,7 @@ def done(number: int) -> TicketView:
         (BEN, "看错了", talk(Cue.WITHDRAW), around(ticket(1)), []),
         (ANNA, "看错了", talk(Cue.WITHDRAW), around(done(1)), []),
         (ANNA, "发错群了 不好意思", talk(Cue.CORRECTION), around(ticket(1)), []),
+        (ANNA, "发错群了 是公司的", talk(Cue.CORRECTION), around(ticket(1)), [("withdraw", 1)]),
     ],
 )
 def test_how_it_ends(by, text, verdict, known, meaning):
@@ -308,7 +309,8 @@ STAFF_SAYS = [
     ("巡查发现地库积水", public(place=Place.GARAGE), around(), [("open", None)]),
     ("地库积水，大家绕行", public(place=Place.GARAGE), around(ticket(1, where=GARAGE)), []),
     ("地库积水已抽干净", public(place=Place.GARAGE), around(), []),
-    ("502漏水", report(room="502"), around(), []),
+    ("502老人打电话来说漏水", report(room="502"), around(), [("open", None)]),
+    ("502漏水", report(room="502"), around(ticket(1)), []),
 ]  # fmt: skip
 
 
