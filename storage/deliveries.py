@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import Integer, bindparam, exists, func, or_, select, update
 
 from domain.messages import Chat
 from domain.pace import MOST_IN_ONE
@@ -26,6 +26,16 @@ MOST_POSTS = 50
 MOST_SENT = 20 * MOST_IN_ONE
 """Rows of those posts: most are one."""
 LOOKED_BACK = timedelta(minutes=10)
+_OF_CHANNEL = (queues.c.community == bindparam("of_community"), queues.c.channel == bindparam("of_channel"))
+_FIRST = select(func.min(queues.c.ready_at)).where(*_OF_CHANNEL)
+_READY = (
+    select(queues)
+    .where(*_OF_CHANNEL, queues.c.ready_at <= bindparam("at"))
+    .order_by(queues.c.top_priority, queues.c.ready_at, queues.c.chat, queues.c.private)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_NEWEST = select(communities.c.last_outbox).where(communities.c.community == bindparam("of_community"))
 _LEASE = (
     update(queues)
     .where(
@@ -80,9 +90,9 @@ class SqlDeliveries:
         self._remember(await write(lambda statements: record_ends(statements, self._community, ends, now)))
 
     async def next_due(self, channel: str) -> datetime | None:
-        q = queues.c
-        first = select(func.min(q.ready_at)).where(q.community == self._community, q.channel == channel)
-        return self._moments.maybe(await self._connections.read(lambda statements: statements.number(first)))
+        which = {"of_community": self._community, "of_channel": channel}
+        due = await self._connections.read(lambda statements: statements.number(_FIRST, which))
+        return self._moments.maybe(due)
 
     async def sweep(self, now: datetime) -> int:
         q, o = queues.c, outbox.c
@@ -130,10 +140,8 @@ class SqlDeliveries:
     def _lock_ready(self, statements: Statements, which: tuple[str, int], now: datetime) -> dict[Chat, Record]:
         """Those that another sender is just claiming are left to it."""
         channel, limit = which
-        q = queues.c
-        ready = select(queues).where(q.community == self._community, q.channel == channel, q.ready_at <= stored(now))
-        first = ready.order_by(q.top_priority, q.ready_at, q.chat, q.private).limit(limit)
-        return {_chat(row): row for row in statements.rows(first.with_for_update(skip_locked=True))}
+        values = {"of_community": self._community, "of_channel": channel, "at": stored(now), "most": limit}
+        return {_chat(row): row for row in statements.rows(_READY, values)}
 
     def _drop_expired(self, statements: Statements, chats: Collection[Chat], now: datetime) -> None:
         o, at = outbox.c, stored(now)
@@ -147,11 +155,11 @@ class SqlDeliveries:
 
     def _due_of(self, statements: Statements, chat: Values) -> list[Record]:
         """Where all that comes first may be held, what may not be held is looked at as well."""
-        first = list(statements.rows_of(_DUE, chat))
+        first = list(statements.rows(_DUE, chat))
         if len(first) < MOST_ROWS or not all(row.own_accord or row.may_wait for row in first):
             return first
         known = {row.id for row in first}
-        rest = [row for row in statements.rows_of(_DUE_AT_ONCE, chat) if row.id not in known]
+        rest = [row for row in statements.rows(_DUE_AT_ONCE, chat) if row.id not in known]
         return sorted([*first, *rest], key=lambda row: (row.priority, row.id))
 
     def _recent(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[SentPost]]:
@@ -160,7 +168,7 @@ class SqlDeliveries:
     def _recent_of(self, statements: Statements, chat: Chat, now: datetime) -> list[SentPost]:
         """One post for each message that went out, however many rows it carried; the last ones of the chat."""
         posts: dict[tuple[object, ...], SentPost] = {}
-        for row in statements.rows_of(_RECENT, self._in_chat(chat, stored(now - LOOKED_BACK))):
+        for row in statements.rows(_RECENT, self._in_chat(chat, stored(now - LOOKED_BACK))):
             emergency = row.priority == Priority.EMERGENCY
             said = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
             posts.setdefault((row.ended_at, row.own_accord, row.merge), said)
@@ -175,8 +183,7 @@ class SqlDeliveries:
         claim ends with."""
         if not claims:
             return
-        newest = select(communities.c.last_outbox).where(communities.c.community == self._community)
-        seen = statements.number(newest) or 0
+        seen = statements.number(_NEWEST, {"of_community": self._community}) or 0
         statements.run_many(_LEASE, [
             {
                 "of_community": self._community,

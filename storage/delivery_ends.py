@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.messages import Chat
 from domain.records import Delivered, DeliveryState, OutboxRow
@@ -16,8 +16,8 @@ from storage.moments import stored
 from storage.reply_json import DEAD, QUEUED, SENT, UNKNOWN
 from storage.staging import Journal
 from storage.statements import Statements, Values
-from storage.tables import outbox, queues, sent_ids, ticket_events, tickets
-from storage.ticket_rows import event_row
+from storage.tables import outbox, queues, sent_ids, tickets
+from storage.ticket_rows import ADD_EVENT, event_row
 from storage.transaction import Counters, lock_community
 
 _STATES: Mapping[DeliveryState, str] = {
@@ -129,7 +129,7 @@ def _acknowledge(statements: Statements, community: str, ends: Sequence[Delivere
     ])  # fmt: skip
     events = [TicketEvent(n, times[n], What.ACKNOWLEDGED, BOT, sources[n]) for n in numbers]
     rows = [{"community": community, "id": counters.next("last_event"), **event_row(event)} for event in events]
-    statements.run_many(insert(ticket_events), rows)
+    statements.run_many(ADD_EVENT, rows)
     counters.write(statements, community)
     return Acknowledged({n: times[n] for n in numbers}, before, version)
 

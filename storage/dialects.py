@@ -17,14 +17,16 @@ Insert = sqlite.Insert | postgresql.Insert
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """upgrade_lock: statement that keeps two upgrades apart, where beginning to write does not. optimistic: a session
-    holds no lock in the database, so that its commit must look whether somebody else wrote.
+    """upgrade_lock: statement that keeps two upgrades apart, where beginning to write does not.
+    optimistic: a session holds no lock in the database, so that its commit must look whether somebody else wrote.
+    by_position: its driver takes a statement's values as a plain sequence.
     """
 
     name: str
     insert: Callable[[Table], Insert]
     upgrade_lock: str | None = None
     optimistic: bool = False
+    by_position: bool = False
 
     def added(self, table: Table) -> Insert:
         """Insert; a row that is there already stays."""

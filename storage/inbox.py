@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
 
 from domain.messages import Incoming
 from storage.columns import literally, padded, storable
@@ -12,6 +12,15 @@ from storage.message_rows import WAITING, message_row
 from storage.statements import Statements
 from storage.tables import arrivals, inbox
 from storage.talk_memory import MessageKey
+
+_INSERT = insert(inbox)
+_MINE = arrivals.c.community == bindparam("of_community")
+_LAST = select(arrivals.c.last_inbox).where(_MINE).with_for_update()
+_ARRIVED = update(arrivals).where(_MINE).values(last_inbox=bindparam("last"))
+_KNOWN = select(inbox.c.channel, inbox.c.external_id).where(
+    inbox.c.community == bindparam("of_community"),
+    tuple_(inbox.c.channel, inbox.c.external_id).in_(bindparam("keys", expanding=True)),
+)
 
 
 class SqlInbox:
@@ -35,24 +44,20 @@ class SqlInbox:
         rows = [
             {"community": self._community, **message_row(message, id, now)} for id, message in enumerate(new, last + 1)
         ]
-        statements.run_many(insert(inbox), rows)
+        statements.run_many(_INSERT, rows)
         if rows:
-            mine = arrivals.c.community == self._community
-            statements.run(update(arrivals).where(mine).values(last_inbox=last + len(rows)))
+            statements.run_many(_ARRIVED, [{"of_community": self._community, "last": last + len(rows)}])
         return len(rows)
 
     def _last_id(self, statements: Statements) -> int:
         """Locks the arrivals: ids grow in the order in which messages become durable."""
-        last = select(arrivals.c.last_inbox).where(arrivals.c.community == self._community).with_for_update()
-        return statements.number(last) or 0
+        return statements.number(_LAST, {"of_community": self._community}) or 0
 
     def _new(self, statements: Statements, messages: Sequence[Incoming]) -> list[Incoming]:
         """Without duplicates of what is there, and of each other."""
         unique: dict[MessageKey, Incoming] = {}
         for message in messages:
             unique.setdefault((storable(message.channel), storable(message.external_id)), message)
-        keys = tuple_(inbox.c.channel, inbox.c.external_id).in_(padded(list(unique)))
-        known = select(inbox.c.channel, inbox.c.external_id).where(inbox.c.community == self._community, keys)
-        for row in statements.rows(known):
+        for row in statements.rows(_KNOWN, {"of_community": self._community, "keys": padded(list(unique))}):
             del unique[row.channel, row.external_id]
         return list(unique.values())

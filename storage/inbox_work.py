@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from domain.records import Handled, InboxRow, Outcome
 from storage.columns import literally
@@ -19,6 +19,12 @@ from storage.transaction import Transaction
 from storage.verdict_json import verdict_json
 
 _THE_ROW = (inbox.c.community == bindparam("of_community"), inbox.c.id == bindparam("of_id"))
+_WAITING = (
+    select(inbox)
+    .where(inbox.c.community == bindparam("of_community"), literally(inbox.c.state, WAITING))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 _FINISH = (
     update(inbox)
     .where(*_THE_ROW)
@@ -50,8 +56,8 @@ class SqlInboxWork:
 
     async def waiting(self, limit: int) -> Sequence[InboxRow]:
         done = {**self._finished.changed, **self._failed.changed}
-        rows = select(inbox).where(inbox.c.community == self._transaction.community, literally(inbox.c.state, WAITING))
-        found = await self._transaction.rows(rows.order_by(inbox.c.id).limit(limit + len(done)))
+        which = {"of_community": self._transaction.community, "most": limit + len(done)}
+        found = await self._transaction.rows(_WAITING, which)
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:

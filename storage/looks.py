@@ -15,6 +15,7 @@ from storage.statements import Query, Record, Statements, Values
 from storage.tables import inbox, looks
 from storage.transaction import Transaction
 
+_INSERT = insert(looks)
 _DECIDE = (
     update(looks)
     .where(looks.c.community == bindparam("of_community"), looks.c.id == bindparam("of_id"))
@@ -62,7 +63,7 @@ class SqlLookList:
         return item
 
     def flush(self, statements: Statements) -> None:
-        statements.run_many(insert(looks), self._added)
+        statements.run_many(_INSERT, self._added)
         statements.run_many(_DECIDE, self._decided)
 
     async def _load(self, which: ColumnElement[bool]) -> list[LookItem]:

@@ -16,6 +16,7 @@ from storage.statements import Statements, Values
 from storage.tables import outbox, queues
 from storage.transaction import Transaction
 
+_INSERT = insert(outbox)
 DedupeKey = tuple[str, str, bool, str]
 
 
@@ -33,7 +34,7 @@ class SqlOutbox:
         counters, community = self._transaction.counters, self._transaction.community
         fresh = self._fresh(statements)
         rows = [{"community": community, **reply_row(r, counters.next("last_outbox"), at)} for r, at in fresh]
-        statements.run_many(insert(outbox), rows)
+        statements.run_many(_INSERT, rows)
         self._wake(statements, fresh)
 
     def _fresh(self, statements: Statements) -> list[tuple[Reply, datetime]]:

@@ -1,19 +1,26 @@
 """People, their bindings and the one-time codes, inside a unit of work."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, case, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, case, select, tuple_
 
 from domain.messages import Person
 from domain.records import Code, PersonRecord
 from domain.vocabulary import Role, StaffId
 from storage.columns import padded
+from storage.dialects import Dialect, Insert
 from storage.moments import Moments, stored
 from storage.staging import Staged
 from storage.statements import Record, Statements
 from storage.tables import codes, people
 from storage.ticket_rows import location_of, location_row
 from storage.transaction import Transaction
+
+_THESE = select(people).where(
+    people.c.community == bindparam("of_community"),
+    tuple_(people.c.channel, people.c.person).in_(bindparam("keys", expanding=True)),
+)
 
 
 class SqlPeople:
@@ -32,12 +39,11 @@ class SqlPeople:
         missing = list(dict.fromkeys(p for p in persons if p not in self._staged))
         if not missing:
             return
-        c, configured = people.c, self._transaction.configured
-        keys = tuple_(c.channel, c.person).in_(padded([(p.channel, p.id) for p in missing]))
+        configured = self._transaction.configured
         for person in missing:
             self._memory.people[person] = configured.person(person)
-        query = select(people).where(c.community == self._transaction.community, keys)
-        for row in await self._transaction.rows(query):
+        which = {"of_community": self._transaction.community, "keys": padded([(p.channel, p.id) for p in missing])}
+        for row in await self._transaction.rows(_THESE, which):
             record = self._record(row)
             self._memory.people[record.person] = record
 
@@ -67,13 +73,7 @@ class SqlPeople:
     def flush(self, statements: Statements) -> None:
         community = self._transaction.community
         rows = [{"community": community, **self._row(record)} for record in self._staged.changed.values()]
-        table = statements.dialect.insert(people)
-        changed: dict[str, ColumnElement[object]] = {
-            c.name: table.excluded[c.name] for c in people.columns if not c.primary_key
-        }
-        same = people.c.staff.is_not_distinct_from(table.excluded.staff)
-        changed["bound_at"] = case((same, people.c.bound_at), else_=table.excluded.bound_at)
-        statements.run_many(table.on_conflict_do_update(index_elements=list(people.primary_key), set_=changed), rows)
+        statements.run_many(_saving(statements.dialect), rows)
         if self._codes is not None:
             code_rows = [{"community": community, **_code_row(code)} for code in self._codes.changed.values()]
             statements.run_many(statements.dialect.replaced(codes), code_rows)
@@ -125,6 +125,18 @@ class SqlPeople:
             "opted_out": record.opted_out,
             "volunteer": record.volunteer,
         }
+
+
+@cache
+def _saving(dialect: Dialect) -> Insert:
+    """Somebody bound already keeps the time of it."""
+    table = dialect.insert(people)
+    changed: dict[str, ColumnElement[object]] = {
+        c.name: table.excluded[c.name] for c in people.columns if not c.primary_key
+    }
+    same = people.c.staff.is_not_distinct_from(table.excluded.staff)
+    changed["bound_at"] = case((same, people.c.bound_at), else_=table.excluded.bound_at)
+    return table.on_conflict_do_update(index_elements=list(people.primary_key), set_=changed)
 
 
 def _code_row(code: Code) -> dict[str, object]:

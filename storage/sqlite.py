@@ -22,7 +22,7 @@ from storage.statements import Statements
 
 T = TypeVar("T")
 BUSY_SECONDS = 5
-SQLITE = Dialect("sqlite", insert=sqlite.insert, optimistic=True)
+SQLITE = Dialect("sqlite", insert=sqlite.insert, optimistic=True, by_position=True)
 
 
 class Lane:

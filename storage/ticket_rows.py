@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from sqlalchemy import insert
+
 from domain.messages import Chat, Person
 from domain.tickets import Actor, Awaited, Clocks, Promise, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import Kind, MediaId, Place, Ruling, Scope, StaffId, Status, TicketNumber, Urgency
 from storage.moments import Moments, stored
 from storage.statements import Record
+from storage.tables import ticket_events
 
 Row = dict[str, object]
+ADD_EVENT = insert(ticket_events)
 
 
 def ticket_row(ticket: Ticket) -> Row:

@@ -16,10 +16,13 @@ from storage.staging import Staged, StagedList
 from storage.statements import Statements
 from storage.tables import ticket_events, ticket_reporters, tickets
 from storage.ticket_loading import load, open_or_ended_after
-from storage.ticket_rows import event_of, event_row, reporter_rows, ticket_row
+from storage.ticket_rows import ADD_EVENT, event_of, event_row, reporter_rows, ticket_row
 from storage.transaction import Transaction
 
 Key = TypeVar("Key")
+
+
+_ADD_REPORTER = insert(ticket_reporters)
 
 
 class SqlTickets:
@@ -107,12 +110,12 @@ class SqlTickets:
                 statements.run(delete(ticket_reporters).where((r.community == community) & (r.ticket == ticket.number)))
                 known = ()
             added += [{"community": community, **row} for row in list(reporter_rows(ticket))[len(known) :]]
-        statements.run_many(insert(ticket_reporters), added)
+        statements.run_many(_ADD_REPORTER, added)
 
     def _write_events(self, statements: Statements) -> None:
         community, counters = self._transaction.community, self._transaction.counters
         rows = [{"community": community, "id": counters.next("last_event"), **event_row(e)} for e in self._events]
-        statements.run_many(insert(ticket_events), rows)
+        statements.run_many(ADD_EVENT, rows)
 
     async def _among(self, index: Callable[[Key], Iterable[TicketNumber]], key: Key, since: datetime) -> list[Ticket]:
         """Open ones and those that ended after ``since``, oldest first. The index may name too many."""

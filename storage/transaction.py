@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.errors import StoreError
 from domain.messages import Chat, Person
@@ -15,8 +15,14 @@ from storage.connections import Session
 from storage.memory import Memory
 from storage.moments import Moments
 from storage.staging import Journal
-from storage.statements import Query, Record, Statements
+from storage.statements import Query, Record, Statements, Values
 from storage.tables import communities
+
+_COUNTED = ("version", "last_ticket", "last_event", "last_outbox", "last_look", "last_correction")
+_OURS = communities.c.community == bindparam("of_community")
+_VERSION = select(communities.c.version).where(_OURS)
+_LOCK = select(*(communities.c[name] for name in _COUNTED)).where(_OURS).with_for_update()
+_WRITE = update(communities).where(_OURS).values({name: bindparam(f"new_{name}") for name in _COUNTED})
 
 
 class Configured:
@@ -61,19 +67,17 @@ class Counters:
 
     def check_current(self, statements: Statements, community: str) -> None:
         """Raises StoreError where somebody else wrote since these were read. Nothing of ours is written then."""
-        version = statements.number(select(communities.c.version).where(communities.c.community == community))
+        version = statements.number(_VERSION, {"of_community": community})
         if version != self._read:
             raise StoreError("another process wrote meanwhile; expected one process a database file")
 
     def write(self, statements: Statements, community: str) -> None:
-        statements.run(update(communities).where(communities.c.community == community).values(self._values))
+        statements.run_many(_WRITE, [{"of_community": community, **{f"new_{k}": v for k, v in self._values.items()}}])
 
 
 def lock_community(statements: Statements, community: str, journal: Journal) -> Counters:
     """Waits for everybody who changes tickets in this community. SQLite: the transaction has the lock already."""
-    c = communities.c
-    locked = select(c.version, c.last_ticket, c.last_event, c.last_outbox, c.last_look, c.last_correction)
-    row = statements.row(locked.where(c.community == community).with_for_update())
+    row = statements.row(_LOCK, {"of_community": community})
     assert row is not None, "the community's row is made when the database is opened"
     return Counters(journal, row._asdict())
 
@@ -89,5 +93,5 @@ class Transaction:
     counters: Counters
     now: datetime
 
-    async def rows(self, query: Query) -> Sequence[Record]:
-        return await self.session.visit(lambda statements: statements.rows(query))
+    async def rows(self, query: Query, values: Values | None = None) -> Sequence[Record]:
+        return await self.session.visit(lambda statements: statements.rows(query, values))
