@@ -10,6 +10,7 @@ from domain.numerals import NUMERAL_CHARACTERS, number
 from domain.vocabulary import TicketNumber
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f]")
+_SPACES = re.compile(r"[^\S\n]+")
 _MENTION = re.compile(r"^@\S{1,20}?(?:\s+|$)")
 _SEPARATORS = " \t\n:,、。.!~-—;"
 _END = r"(?=$|[\s,、;。.!#])"
@@ -33,19 +34,30 @@ MOST_NUMBERS = 50
 
 def tidy(text: str) -> str:
     """NFKC, invisible characters out, white space folded (line breaks stay)."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
-    return re.sub(r"[^\S\n]+", " ", text).strip()
+    text = text[:LONGEST]
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    elif "  " not in text:  # printable: the only white space left is the plain space
+        return text.strip()
+    return _SPACES.sub(" ", text).strip()
 
 
 def numbers_in(text: str) -> tuple[TicketNumber, ...]:
     """Every #12 in a text, in order, each once. "#12、15" names two."""
-    runs = (run.group() for run in _RUN.finditer(tidy(text)))
+    text = tidy(text)
+    if "#" not in text:
+        return ()
+    runs = (run.group() for run in _RUN.finditer(text))
     found = (number(digits) for run in runs for digits in re.findall(rf"\d+|{_C}+", run))
     return tuple(dict.fromkeys(TicketNumber(n) for n in found if n))
 
 
 def without_numbers(text: str) -> str:
-    return re.sub(r" {2,}", " ", _RUN.sub(" ", text)).strip(_SEPARATORS)
+    if "#" in text:
+        text = re.sub(r" {2,}", " ", _RUN.sub(" ", text))
+    return text.strip(_SEPARATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,20 @@ class _Words:
     addressed: bool
 
 
-def parse(text: str, commands: Sequence[Command], *, addressed: bool) -> Parsed | None:
+class CommandBook:
+    """The commands by their words."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self._by_word = {word: command for command in reversed(commands) for word in command.words}
+        self._lengths = sorted({len(word) for word in self._by_word}, reverse=True)
+
+    def longest(self, body: str) -> tuple[str, Command] | None:
+        """The longest word that the text begins with."""
+        words = (body[:length] for length in self._lengths)
+        return next(((word, self._by_word[word]) for word in words if word in self._by_word), None)
+
+
+def parse(text: str, book: CommandBook, *, addressed: bool) -> Parsed | None:
     """The command a text holds, or None. Unless the bot is addressed the word must stand by itself.
 
     "@楼群 ＃12 到场" -> 到场 (12); "接单 12、15" -> 接单 (12, 15); "完成得很好" -> None; "@王师傅 接单 #12", which
@@ -69,7 +94,7 @@ def parse(text: str, commands: Sequence[Command], *, addressed: bool) -> Parsed 
             return None
         line = _MENTION.sub("", line)
     words = _Words(without_numbers(line), numbers_in(line), addressed)
-    return _parsed(words, commands) or _parsed(_number_first(words), commands)
+    return _parsed(words, book) or _parsed(_number_first(words), book)
 
 
 def _number_first(words: _Words) -> _Words:
@@ -80,8 +105,8 @@ def _number_first(words: _Words) -> _Words:
     return _Words(words.body[led.end() :], (TicketNumber(int(led[1])),), words.addressed)
 
 
-def _parsed(words: _Words, commands: Sequence[Command]) -> Parsed | None:
-    match = _longest(words.body, commands)
+def _parsed(words: _Words, book: CommandBook) -> Parsed | None:
+    match = book.longest(words.body)
     if match is None:
         return None
     word, command = match
@@ -98,11 +123,6 @@ def _parsed(words: _Words, commands: Sequence[Command]) -> Parsed | None:
 
 
 _TAKES_NO_TEXT = frozenset({Needs.NOTHING, Needs.MAYBE})
-
-
-def _longest(body: str, commands: Sequence[Command]) -> tuple[str, Command] | None:
-    pairs = ((word, command) for command in commands for word in command.words if body.startswith(word))
-    return max(pairs, key=lambda pair: len(pair[0]), default=None)
 
 
 def _may_be_glued(rest: str, command: Command, words: _Words) -> bool:

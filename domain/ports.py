@@ -43,7 +43,7 @@ class Understanding(Protocol):
 
     def read(self, message: Said, verdict: Verdict, snapshot: Snapshot) -> tuple[Reading, ...]: ...
 
-    def matters(self, verdict: Verdict) -> bool:
+    def matters(self, verdict: Verdict, *, by_staff: bool) -> bool:
         """Whether a message with this verdict can mean anything from somebody with no open matter."""
         ...
 

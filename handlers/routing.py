@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from domain.announcements import answer
-from domain.commands import numbers_in, parse
+from domain.commands import CommandBook, numbers_in, parse
 from domain.conversation import Asks
 from domain.handling import Command, Context, Parsed, Router
 from domain.messages import Incoming, Reply
@@ -43,6 +43,7 @@ class Routing:
     def __init__(self, routers: Sequence[Router]) -> None:
         commands = tuple(command for router in routers for command in router.commands)
         self.commands: tuple[Command, ...] = (*commands, help_for(commands))
+        self._book = CommandBook(self.commands)
         self._steps: tuple[tuple[str, Step], ...] = (
             ("recall", _recall),
             ("join", _join),
@@ -66,7 +67,7 @@ class Routing:
         return _routed(Done(), ctx, "nothing")
 
     async def _command(self, message: Incoming, ctx: Context) -> Done | None:
-        parsed = parse(message.text, self.commands, addressed=message.addressed) if message.text else None
+        parsed = parse(message.text, self._book, addressed=message.addressed) if message.text else None
         return await carry_out(message, ctx, parsed) if parsed else None
 
     async def _unbound(self, message: Incoming, ctx: Context) -> Done | None:
@@ -119,7 +120,7 @@ async def _record_photos(message: Incoming, ctx: Context) -> Done | None:
 
 async def _nothing_to_say(message: Incoming, ctx: Context) -> Done | None:
     """Plain chatter ends here, before anything is loaded."""
-    if message.addressed or message.quote or ctx.understanding.matters(ctx.verdict):
+    if message.addressed or message.quote or ctx.understanding.matters(ctx.verdict, by_staff=ctx.staff is not None):
         return None
     if message.kind is MessageKind.VOICE and not message.text:
         return None

@@ -46,7 +46,9 @@ class SqlTalks:
     async def said(self, chat: Chat, since: datetime) -> Sequence[Said]:
         talk = await self._talk(chat)
         changed = self._said.changed
-        committed = [changed.get(key, said) for key, said in talk.items()]
+        committed: Iterable[Said] = talk.values()
+        if not changed.keys().isdisjoint(talk.keys()):
+            committed = [changed.get(key, said) for key, said in talk.items()]
         new = [changed[key] for key in self._new.get(chat, ())]
         return [said for said in (*committed, *new)[-SAID_KEPT:] if said.at >= since]
 

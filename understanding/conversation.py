@@ -20,13 +20,10 @@ _MEAN_SOMETHING_ALONE = frozenset(
         Cue.MORE_WATER,
         Cue.HOTLINE,
         Cue.WANTS_HUMAN,
-        Cue.WORK_TAKEN,
-        Cue.WORK_ARRIVED,
-        Cue.WORK_DONE,
-        Cue.WORK_NEWS,
     }
 )
-"""By somebody with no open matter: about another's ticket, or one of theirs that ended; or staff speak."""
+"""By somebody with no open matter: about another's ticket, or one of theirs that ended."""
+_MEAN_SOMETHING_BY_STAFF = _MEAN_SOMETHING_ALONE | {Cue.WORK_TAKEN, Cue.WORK_ARRIVED, Cue.WORK_DONE, Cue.WORK_NEWS}
 
 
 def read(message: Said, verdict: Verdict, snapshot: Snapshot) -> Readings:
@@ -41,11 +38,12 @@ def read(message: Said, verdict: Verdict, snapshot: Snapshot) -> Readings:
     return _photo(scene) if message.kind in PICTURES else _voice(scene)
 
 
-def matters(verdict: Verdict) -> bool:
+def matters(verdict: Verdict, *, by_staff: bool) -> bool:
     """A room or unit counts: it may answer the staff's question who has leaks, or be a parent's address."""
     where = verdict.location
     address = where.room is not None or where.unit is not None
-    return verdict.report or verdict.unsure or address or not verdict.cues.isdisjoint(_MEAN_SOMETHING_ALONE)
+    telling = _MEAN_SOMETHING_BY_STAFF if by_staff else _MEAN_SOMETHING_ALONE
+    return verdict.report or verdict.unsure or address or not verdict.cues.isdisjoint(telling)
 
 
 def _photo(scene: Scene) -> Readings:

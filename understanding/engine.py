@@ -47,8 +47,8 @@ class Understander:
     def read(self, message: Said, verdict: Verdict, snapshot: Snapshot) -> tuple[Reading, ...]:
         return conversation.read(message, verdict, snapshot)
 
-    def matters(self, verdict: Verdict) -> bool:
-        return conversation.matters(verdict)
+    def matters(self, verdict: Verdict, *, by_staff: bool) -> bool:
+        return conversation.matters(verdict, by_staff=by_staff)
 
     def _weighed(self, analysis: Analysis, silent: Verdict) -> Verdict:
         rules = set(analysis.features())

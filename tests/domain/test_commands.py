@@ -2,12 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands import numbers_in, parse, tidy, without_numbers
+from domain.commands import CommandBook, numbers_in, parse, tidy, without_numbers
 from tests.domain.values import COMMANDS
+
+BOOK = CommandBook(COMMANDS)
 
 
 def read(text: str, *, addressed: bool = False) -> tuple[str, tuple[int, ...], str] | None:
-    parsed = parse(text, COMMANDS, addressed=addressed)
+    parsed = parse(text, BOOK, addressed=addressed)
     return (parsed.command.name, tuple(parsed.numbers), parsed.text) if parsed else None
 
 
@@ -174,7 +176,7 @@ def test_a_megabyte_is_cut_before_it_is_read():
 
 @given(st.text(), st.booleans())
 def test_parse_never_raises(text: str, addressed: bool):
-    parsed = parse(text, COMMANDS, addressed=addressed)
+    parsed = parse(text, BOOK, addressed=addressed)
     assert parsed is None or all(n > 0 for n in parsed.numbers)
 
 
@@ -185,7 +187,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
 def test_parse_never_raises_on_what_looks_like_a_command(text: str, addressed: bool):
-    parsed = parse(text, COMMANDS, addressed=addressed)
+    parsed = parse(text, BOOK, addressed=addressed)
     assert parsed is None or len(set(parsed.numbers)) == len(parsed.numbers)
 
 

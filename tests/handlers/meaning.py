@@ -22,7 +22,7 @@ class Meaning:
         self.snapshots[message.text] = snapshot
         return self.readings.get(message.text, ())
 
-    def matters(self, verdict: Verdict) -> bool:
+    def matters(self, verdict: Verdict, *, by_staff: bool) -> bool:
         return verdict.report or bool(verdict.cues)
 
 

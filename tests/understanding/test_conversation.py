@@ -284,12 +284,18 @@ def test_what_was_recalled_is_not_taken_along():
         (talk(Cue.ME_TOO), True),
         (talk(Cue.CHASE), True),
         (talk(Cue.NOT_FIXED), True),
-        (talk(Cue.WORK_DONE), True),
+        (talk(Cue.WORK_DONE), False),
         (talk(room="502"), True),
     ],
 )
 def test_what_can_mean_something_from_anybody(verdict, expected):
-    assert matters(verdict) is expected
+    assert matters(verdict, by_staff=False) is expected
+
+
+@pytest.mark.parametrize("cue", [Cue.WORK_TAKEN, Cue.WORK_ARRIVED, Cue.WORK_DONE, Cue.WORK_NEWS])
+def test_words_about_the_work_mean_something_from_staff_only(cue):
+    assert matters(talk(cue), by_staff=True)
+    assert not matters(talk(cue), by_staff=False)
 
 
 def test_an_old_ticket_takes_the_address_it_still_lacks():
