@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from domain.numerals import number
 from domain.understanding import Location
@@ -73,6 +74,8 @@ def locate(text: str, building: str | None = None) -> Whereabouts:
     if any(word in text for word in _HANDS_OUT):
         text = _HANDED_OUT.sub(" ", text)
     plain = without_figures(text)
+    if plain is not text and not _MAY_HOLD.search(plain):
+        return Whereabouts(many_homes=True) if _MANY.search(text) else NOWHERE
     named, unit, pair = _building_and_unit(plain)
     rooms = rooms_in(plain)
     room, source = _own_room(rooms)
@@ -89,6 +92,7 @@ def locate(text: str, building: str | None = None) -> Whereabouts:
     )
 
 
+@lru_cache(2048)  # the same people speak again and again
 def home_from_nickname(name: str) -> Location:
     """The home that a group nickname tells ("5-2-1402 韩", "三单元401", "1306小方"); empty where it tells none."""
     found = locate(normalise(name[:64]), None).location

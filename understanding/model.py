@@ -29,8 +29,8 @@ class Model:
 
     def report(self, rules: Collection[str], grams: Collection[str]) -> float:
         """The score of the first column alone: most messages need no other."""
-        from_rules = sum(self.rules[name][0] for name in rules if name in self.rules)
-        from_grams = sum(self.grams[gram][0] for gram in grams if gram in self.grams)
+        from_rules = sum([self.rules[name][0] for name in rules if name in self.rules])
+        from_grams = sum([self.grams[gram][0] for gram in grams if gram in self.grams])
         return from_rules + _share(grams) * from_grams
 
     def scores(self, rules: Collection[str], grams: Collection[str]) -> list[float]:
