@@ -10,6 +10,8 @@ from storage.statements import Query, Record, Statements, Values
 from storage.tables import corrections, tickets
 from storage.transaction import Transaction
 
+_INSERT = insert(corrections)
+
 
 class SqlCorrections:
     def __init__(self, transaction: Transaction) -> None:
@@ -21,7 +23,7 @@ class SqlCorrections:
         self._added.add({"community": self._transaction.community, "id": id, **_row(correction)})
 
     def flush(self, statements: Statements) -> None:
-        statements.run_many(insert(corrections), self._added)
+        statements.run_many(_INSERT, self._added)
 
 
 def standing(community: str) -> Query:

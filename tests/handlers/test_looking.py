@@ -25,7 +25,7 @@ class Unsure(Meaning):
         verdict = replace(super().judge(text, building), location=UNDERSTANDER.judge(text, building).location)
         return replace(verdict, report=False, unsure=text in self.readings, confidence=0.31)
 
-    def matters(self, verdict):
+    def matters(self, verdict, *, by_staff):
         return verdict.unsure or Cue.LOCATION_ONLY in verdict.cues
 
 
