@@ -65,6 +65,7 @@ class Line:
 
     sequence: of its last change; grows with every change anywhere, so that a browser can ask for what it missed.
     order: where it stands in its chat; never changes.
+    mentions, called: ids of the people spoken to, and their names as they stand behind the "@" in the text.
     after_pause: whether the chat was silent for a while before; the time is shown there.
     """
 
@@ -80,6 +81,7 @@ class Line:
     attachments: tuple[Attachment, ...] = ()
     quote: Quoted | None = None
     mentions: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     after_pause: bool = False
     recalled: bool = False
 

@@ -96,7 +96,16 @@ def preview(line: Line | None, viewer: str) -> str:
 
 def worded(line: Line) -> Markup:
     """The escaped words with links, ticket numbers and @s marked."""
-    parts = _MARKED.split(line.text[:LONGEST_SHOWN])
+    text = line.text[:LONGEST_SHOWN]
+    names = sorted((re.escape(name) for name in line.called if name), key=len, reverse=True)
+    if not names:
+        return _with_marks(text)
+    parts = re.split(f"(@(?:{'|'.join(names)}))", text)  # a name may hold spaces and numbers: "张阿姨 2-301", "#1"
+    return Markup("").join(_at(part) if n % 2 else _with_marks(part) for n, part in enumerate(parts))
+
+
+def _with_marks(text: str) -> Markup:
+    parts = _MARKED.split(text)
     return Markup("").join(_mark(part) if n % 2 else _with_ats(part) for n, part in enumerate(parts))
 
 
@@ -107,10 +116,12 @@ def _mark(part: str) -> Markup:
 
 
 def _with_ats(part: str) -> Markup:
-    pieces = re.split(r"(@[^\s@，。：！？,.:!?]{1,30})", part)
-    return Markup("").join(
-        Markup('<span class="at">{}</span>').format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces)
-    )
+    pieces = re.split(r"([@＠][^\s@＠，。：！？,.:!?]{1,30})", part)
+    return Markup("").join(_at(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+
+
+def _at(words: str) -> Markup:
+    return Markup('<span class="at">{}</span>').format(words)
 
 
 def is_photo(attachment: Attachment) -> bool:

@@ -186,6 +186,23 @@ async def test_odd_texts_survive(tmp_path: Path, text: str, said: str):
     assert [line.text for line in console(tmp_path).history("r-ann", GROUP)] == [said]
 
 
+@pytest.mark.parametrize(
+    "text,said,asked",
+    [
+        ("@楼群小助手 到场 #1", "到场 #1", True),
+        ("＠楼群小助手 到场 #1", "到场 #1", True),
+        ("到场 #1 @楼群小助手", "到场 #1", True),
+        ("@楼群小助手", "", True),
+        ("@王师傅 到场 #1", "@王师傅 到场 #1", False),
+    ],
+)
+async def test_the_bots_name_behind_any_at_is_a_mention(tmp_path: Path, text: str, said: str, asked: bool):
+    room = console(tmp_path)
+    async with running(room) as sink:
+        await room.say(Saying("r-ann", GROUP, text))
+    assert [(message.text, message.mentions_bot) for message in sink.messages] == [(said, asked)]
+
+
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\x01", "水" * 1_100_000])
 async def test_empty_and_endless_messages_are_refused_in_words(tmp_path: Path, text: str):
     with pytest.raises(ChatRefused, match=r"。$"):

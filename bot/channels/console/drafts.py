@@ -75,6 +75,7 @@ def of_bot(message: Outgoing, name: str, at: datetime, enclosed: Enclosed) -> Li
         attachments=enclosed.attachments,
         quote=enclosed.quote,
         mentions=tuple(mention.person.id for mention in message.mentions),
+        called=tuple(mention.name for mention in message.mentions),
     )
 
 

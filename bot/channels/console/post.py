@@ -121,7 +121,7 @@ class PostOffice:
 
 
 def taken_back(line: Line, sequence: int) -> Line:
-    return replace(line, sequence=sequence, text="", attachments=(), quote=None, mentions=(), recalled=True)
+    return replace(line, sequence=sequence, text="", attachments=(), quote=None, mentions=(), called=(), recalled=True)
 
 
 def replayed(records: Sequence[Record], bot_name: str) -> tuple[list[Line], list[tuple[int, Incoming]]]:

@@ -11,7 +11,7 @@ from domain.vocabulary import MessageKind
 
 def heard(line: Line, bot_name: str) -> Incoming:
     """``@bot`` anywhere in the words is a mention of it and is taken off the text."""
-    at_bot = re.compile(rf"@{re.escape(bot_name)}(?:[ \t\u2005\u3000]|$)|@{re.escape(bot_name)}", re.MULTILINE)
+    at_bot = re.compile(rf"[@＠]{re.escape(bot_name)}(?:[ \t\u2005\u3000]|$)|[@＠]{re.escape(bot_name)}", re.MULTILINE)
     text, mentions = at_bot.subn("", line.text)
     return Incoming(
         channel=CHANNEL,
