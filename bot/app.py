@@ -45,7 +45,7 @@ CODE_LASTS = timedelta(days=2)
 class Setting:
     """What differs between the running bot, a replay and a test. url: of the database; media: the files' folder.
 
-    prefix: before every text (drills). chance: for pauses between messages.
+    drill: every text says that it is one. chance: for pauses between messages.
     """
 
     community: Community
@@ -54,7 +54,7 @@ class Setting:
     url: str
     media: Path
     new_id: IdSource = random_id
-    prefix: str = ""
+    drill: bool = False
     understanding: Understanding = field(default_factory=Understander)
     chance: Random = field(default_factory=Random)
 
@@ -99,7 +99,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         deliveries={
             name: Delivery(
                 channel, database.deliveries, store, texts, enclosing, community, clock,
-                Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.prefix, drills,
+                Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills,
             )
             for name, channel in setting.channels.items()
         },

@@ -35,7 +35,7 @@ log = structlog.get_logger("delivery")
 
 @dataclass(slots=True)
 class Delivery:
-    """spoken: rung when something was put into the outbox. prefix: before every text, as in a drill."""
+    """spoken: rung when something was put into the outbox. drill: every text says that it is one."""
 
     channel: Channel
     deliveries: Deliveries
@@ -48,7 +48,7 @@ class Delivery:
     spoken: Bell
     held: asyncio.Event
     """set while the account is ours"""
-    prefix: str = ""
+    drill: bool = False
     drill_chats: frozenset[str] = frozenset()
     sent: int = 0
     _swept: datetime | None = field(default=None)
@@ -173,8 +173,9 @@ class Delivery:
         if files is None:
             return None
         chat = rows[0].reply.chat
-        prefix = self.prefix or ("【演练】" if chat.id in self.drill_chats else "")
-        text = f"{prefix}{composed.text}" + (f"\n{remark}" if remark else "")
+        text = f"{composed.text}\n{remark}" if remark else composed.text
+        if self.drill or chat.id in self.drill_chats:
+            text = self.texts.render("drill", {"text": text})
         ids = tuple(row.id for row in rows)
         return Outgoing(ids, chat, text, composed.kind, composed.mentions, composed.tickets, files, composed.reply_to)
 

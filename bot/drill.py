@@ -20,7 +20,6 @@ from bot.transcript import Happening
 from domain.messages import Chat, File
 from domain.vocabulary import MessageKind
 
-PREFIX = "【演练】"
 LONGEST_PAUSE_SECONDS = 5.0
 """Of this machine: a night has long silences, and nobody wants to look at them."""
 log = structlog.get_logger("drill")
@@ -36,7 +35,7 @@ async def drill(config: Config, happenings: Sequence[Happening], speed: float, s
         settings = bind_of(config).model_copy(update={"folder": folder / "console"})
         room = console(settings, community, clock)
         setting = Setting(
-            community, clock, {CONSOLE: room}, f"sqlite:///{folder}/louqun.sqlite3", folder / "media", prefix=PREFIX
+            community, clock, {CONSOLE: room}, f"sqlite:///{folder}/louqun.sqlite3", folder / "media", drill=True
         )
         async with served(config, setting, b"of this drill only, and thrown away with it") as it:
             say(f"演练：打开 {it.address} ，{len(happenings)} 条消息，{speed:g} 倍速。按 Ctrl+C 停止。")

@@ -10,7 +10,7 @@ from domain.ports import IdSource, Understanding, UnitOfWork
 from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community, Group, Staff
 from domain.tickets import Actor, Ticket
-from domain.understanding import Verdict
+from domain.understanding import Cue, Verdict
 from domain.vocabulary import GroupRole, Role, Status, TicketNumber
 
 
@@ -99,6 +99,7 @@ class Command:
     fits: states of the tickets that may be meant without their number (empty: any that is open).
     whole: a building may stand for all its tickets that fit ("接单 3号楼").
     unasked: what the words behind the command must look like where the bot is not addressed; else it is talk.
+    unless: turns of speech that make it talk after all ("修好了，但是又漏了").
     """
 
     words: tuple[str, ...]
@@ -112,6 +113,7 @@ class Command:
     fits: frozenset[Status] = frozenset()
     whole: bool = False
     unasked: str = ANY_WORDS
+    unless: frozenset[Cue] = frozenset()
 
     @property
     def name(self) -> str:

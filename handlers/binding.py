@@ -125,6 +125,6 @@ router = Router(
     (
         Command(("绑定",), BIND_USAGE, "把这个群绑到一栋楼", bind, HEADS, wants_text=True),
         Command(("授权",), GRANT_USAGE, "给一位同事发一次性授权码", grant, HEADS, wants_text=True),
-        Command(("我是",), CLAIM_USAGE, "用授权码认领身份", claim, wants_text=True, unasked=_NAME_AND_CODE),
+        Command(("我是",), CLAIM_USAGE, "工作人员用授权码认领身份", claim, wants_text=True, unasked=_NAME_AND_CODE),
     )
 )

@@ -5,10 +5,10 @@ from handlers import assigning, binding, correcting, joining, lists, looking, re
 
 ROUTERS: tuple[Router, ...] = (
     lists.router,
-    residents.router,
     work.router,
     assigning.router,
     correcting.router,
+    residents.router,
     looking.router,
     binding.router,
     joining.router,

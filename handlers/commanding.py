@@ -12,9 +12,9 @@ from domain.messages import Incoming, Json, Reply
 from domain.privacy import full_title, public_title
 from domain.records import Question
 from domain.tickets import Ticket
-from domain.vocabulary import ReplyKind, TicketNumber
+from domain.vocabulary import ReplyKind, Role, TicketNumber
 from handlers.finding import Meant, meant
-from handlers.telling import answering, sees_all
+from handlers.telling import answering, sees_all, with_params
 
 ANSWER_WITHIN = timedelta(minutes=30)
 WHICH = f"{Asks.WHICH_TICKET}:"
@@ -34,7 +34,11 @@ async def carry_out(message: Incoming, ctx: Context, parsed: Parsed) -> Done | N
     """None: it was talk after all."""
     command = parsed.command
     if not command.allows(ctx.staff):
-        return _only(message, ctx, "not_allowed") if message.addressed or ctx.staff else None
+        roles: list[Json] = [role for role in Role if role in command.roles]
+        told = _only(message, ctx, "not_allowed", staff=ctx.staff is not None, roles=roles)
+        return told if message.addressed or ctx.staff else None
+    if command.unless & ctx.verdict.cues:
+        return None
     if command.private and not ctx.for_staff_only:
         return _only(message, ctx, "say_it_in_private")
     if not message.addressed and not re.fullmatch(command.unasked, parsed.text):
@@ -67,20 +71,23 @@ async def _not_yet(message: Incoming, ctx: Context, command: Command, about: Mea
     }[command.needs]  # fmt: skip
     if not enough and not command.roles:
         return answer("no_ticket_of_yours", to, kind=ReplyKind.STATUS)
+    if count == 0 and not enough and command.needs is not Needs.TWO:
+        return answer("none_fits", to, kind=ReplyKind.STATUS, word=command.name, usage=command.usage)
     if not enough or (command.wants_text and not about.text):
         return answer("usage", to, usage=command.usage)
     return None
 
 
 async def _ask_which(message: Incoming, ctx: Context, command: Command, about: Meant) -> Reply:
-    """The choice, and for a resident an open question: the number alone is enough then."""
+    """The choice, and an open question: the number alone is enough then, unless words or photos would be lost."""
     lines: list[Json] = [_choice(message, ctx, t) for t in about.unclear]
-    if not command.roles:
+    number_alone = not about.text and not message.media
+    if number_alone:
         asks = f"{WHICH}{command.name}"
         until = ctx.now + ANSWER_WITHIN
         await ctx.work.conversations.ask(Question(message.chat, message.sender, asks, None, ctx.now, until))
     reply = answer("which_ticket", answering(message, ctx), about.unclear, kind=ReplyKind.QUESTION, word=command.name)
-    return replace(reply, params={**reply.params, "lines": lines})
+    return replace(reply, params={**reply.params, "lines": lines, "number_alone": number_alone})
 
 
 def _choice(message: Incoming, ctx: Context, ticket: Ticket) -> Json:
@@ -95,9 +102,10 @@ async def _run(message: Incoming, ctx: Context, command: Command, about: Meant) 
         async with ctx.work.step():
             replies = await command.run(message, ctx, Arguments(about.tickets, about.text))
     except RuleBroken as error:
-        return Done((answer("refused", answering(message, ctx), reason=str(error)),))
+        several = len(about.tickets) > 1
+        return Done((answer("refused", answering(message, ctx), reason=str(error), several=several),))
     return Done(tuple(replies), tuple(t.number for t in about.tickets))
 
 
-def _only(message: Incoming, ctx: Context, template: str) -> Done:
-    return Done((answer(template, answering(message, ctx)),))
+def _only(message: Incoming, ctx: Context, template: str, **params: Json) -> Done:
+    return Done((with_params(answer(template, answering(message, ctx)), params),))

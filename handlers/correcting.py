@@ -1,5 +1,6 @@
 """Putting right what was read wrong or is no more: 误报, 改, 合并."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -15,7 +16,7 @@ from handlers import learning, places
 from handlers.telling import answering, confirm, post, sees_all, with_params, words
 
 Value = TypeVar("Value")
-KIND_SAID = {"积水": Kind.PONDING, "返水": Kind.BLOCKAGE, "堵塞": Kind.BLOCKAGE, "漏水": Kind.LEAK, "渗水": Kind.LEAK}
+KIND_SAID = {"积水": Kind.PONDING, "返水": Kind.BLOCKAGE, "堵": Kind.BLOCKAGE, "漏": Kind.LEAK, "渗": Kind.LEAK}
 SCOPE_SAID = {"公共": Scope.PUBLIC, "户内": Scope.HOUSEHOLD, "家里": Scope.HOUSEHOLD, "住户": Scope.HOUSEHOLD}
 URGENCY_SAID = {
     "不紧急": Urgency.NORMAL,
@@ -25,6 +26,8 @@ URGENCY_SAID = {
     "特急": Urgency.EMERGENCY,
     "紧急": Urgency.EMERGENCY,
 }
+_UNIT_FIRST = re.compile(r"(?<![\w])单元\s*:?\s*(\d{1,2}(?!\d)|[一二三四五六七八九十东西南北中A-Za-z](?!\w))")
+""" "单元 3" is said of a field; the place is read from "3单元"."""
 CHANGE_USAGE = "改 #12 几单元几零几 漏水/积水/堵塞 公共/户内 紧急/加急/普通（写要改的就行）"
 
 
@@ -48,9 +51,10 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
 async def amend(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     """What staff say replaces what was understood; the register has the last word on places."""
     [ticket] = args.tickets
-    changed = _amended(ctx, ticket, args.text)
+    text = _UNIT_FIRST.sub(r"\1单元 ", args.text)
+    changed = _amended(ctx, ticket, text)
     if changed == ticket:
-        return [answer("usage", answering(message, ctx), usage=CHANGE_USAGE)]
+        return [_unchanged(message, ctx, ticket, text)]
     building = ctx.community.building(changed.location.building)
     fault = building.fault(changed.location) if building else f"没有{changed.location.building}号楼"
     if fault:
@@ -61,6 +65,16 @@ async def amend(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
     await learning.amended(ctx, ticket, changed)
     reply = answer("amended", answering(message, ctx), [ticket])
     return [with_params(reply, about(ctx.community, changed, full=sees_all(ctx)))]
+
+
+def _unchanged(message: Incoming, ctx: Context, ticket: Ticket, text: str) -> Reply:
+    """It was said already, or nothing was understood."""
+    said = (said_first(KIND_SAID, text), said_first(SCOPE_SAID, text), said_first(URGENCY_SAID, text))
+    place = ctx.understanding.judge(text, ticket.location.building).location
+    if place.empty and not any(said):
+        return answer("usage", answering(message, ctx), usage=CHANGE_USAGE)
+    reply = answer("unchanged", answering(message, ctx), [ticket])
+    return with_params(reply, about(ctx.community, ticket, full=sees_all(ctx)))
 
 
 def _amended(ctx: Context, ticket: Ticket, text: str) -> Ticket:

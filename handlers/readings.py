@@ -49,7 +49,7 @@ def _is_staff_among_themselves(ctx: Context, reading: Reading) -> bool:
 
 
 def _refused(message: Incoming, ctx: Context, error: RuleBroken) -> list[Reply]:
-    return [answer("refused", answering(message, ctx), reason=str(error))] if message.addressed else []
+    return [answer("refused", answering(message, ctx), reason=str(error), several=False)] if message.addressed else []
 
 
 def one_answer(message: Incoming, replies: Sequence[Reply]) -> list[Reply]:

@@ -11,6 +11,7 @@ from domain.messages import Incoming, Json, Reply
 from domain.records import Question
 from domain.roster import Staff
 from domain.tickets import ENDED, OPEN, STATUS_NAMES, Ticket, TicketEvent, What, confirm, move
+from domain.understanding import Cue
 from domain.vocabulary import ReplyKind, Status
 from handlers.calling import call, names, responsible
 from handlers.telling import answering
@@ -142,17 +143,25 @@ _ENDED_WELL = frozenset({Status.RESOLVED, Status.CLOSED})
 router = Router(
     (
         Command(
-            ("没修好", "还没修好"), "没修好 #12", "没修好，重新处理", not_fixed, needs=Needs.SOME, fits=_ENDED_WELL
+            ("没修好", "还没修好"), "没修好 #12", "还没好，请人再来", not_fixed, needs=Needs.SOME, fits=_ENDED_WELL
         ),
-        Command(("修好了", "满意", "已修好"), "修好了 #12", "修好了，办结", fixed, needs=Needs.SOME, fits=_DONE),
+        Command(
+            ("修好了", "满意", "已修好"),
+            "修好了 #12",
+            "确认修好，办结",
+            fixed,
+            needs=Needs.SOME,
+            fits=_DONE,
+            unless=frozenset({Cue.NOT_FIXED, Cue.STILL}),
+        ),
         Command(
             ("不满意",),
             "不满意 #12 哪里不满意",
-            "不满意，说说哪里没做好",
+            "哪里没做好，转给负责的人",
             dissatisfied,
             needs=Needs.SOME,
             fits=_ENDED_WELL,
         ),
-        Command(("看错了",), "看错了 #12", "看错了，撤销", withdraw, needs=Needs.SOME, fits=OPEN),
+        Command(("看错了",), "看错了 #12", "报错了，撤销这一单", withdraw, needs=Needs.SOME, fits=OPEN),
     )
 )

@@ -54,6 +54,7 @@ class Routing:
             ("staff_photo", showing.with_words),
             ("photo_window", showing.after_command),
             ("answer", self._answer),
+            ("called", _only_called),
             ("reading", _read),
         )
 
@@ -144,6 +145,16 @@ async def _read(message: Incoming, ctx: Context) -> Done:
     done = await readings.perform(message, ctx, meant)
     if done.replies or done.tickets or done.look or not _wants_an_answer(message, ctx):
         return done
+    return _hint(message, ctx)
+
+
+async def _only_called(message: Incoming, ctx: Context) -> Done | None:
+    """The bot's name and nothing else."""
+    said = message.text.strip() or message.media or message.quote or message.kind is not MessageKind.TEXT
+    return None if said or not message.mentions_bot else _hint(message, ctx)
+
+
+def _hint(message: Incoming, ctx: Context) -> Done:
     return Done((answer("hint", answering(message, ctx), kind=ReplyKind.STATUS, staff=ctx.staff is not None),))
 
 

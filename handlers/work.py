@@ -166,7 +166,14 @@ _WORDS_WANTED = "进展 #12 干到哪了，例如：进展 #12 水泵到了，�
 router = Router(
     (
         Command(
-            ("接单",), "接单 #12", "接下一单，可写多个号或楼号", accept, WORKERS, Needs.SOME, fits=UNTAKEN, whole=True
+            ("接单",),
+            "接单 #12",
+            "这一单我来办，可写多个号或楼号",
+            accept,
+            WORKERS,
+            Needs.SOME,
+            fits=UNTAKEN,
+            whole=True,
         ),
         Command(
             ("到场", "已到场", "到达现场"),

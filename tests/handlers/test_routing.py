@@ -77,8 +77,8 @@ async def test_a_strangers_staff_command_is_refused_only_when_asked(town: Town, 
 
 async def test_authority_follows_the_role(town: Town):
     await town.says("r3-zhao", "漏了")
-    assert "由社区工作人员来做" in (await town.says("rp-liu", "派单 #1 王师傅", STAFF))[0]
-    assert "由社区工作人员来做" in (await town.says("st-sunjie", "授权 社工 李雷", STAFF))[0]
+    assert "由社工、物业管家、书记或管理员来做" in (await town.says("rp-liu", "派单 #1 王师傅", STAFF))[0]
+    assert "由书记或管理员来做" in (await town.says("st-sunjie", "授权 社工 李雷", STAFF))[0]
 
 
 async def test_a_command_with_a_bad_argument_gets_the_usage(town: Town):

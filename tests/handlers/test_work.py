@@ -95,7 +95,9 @@ async def test_one_broken_rule_takes_all_of_a_command_back(town: Town):
     await town.says("r3-zhang", "门口有水")
     await town.says("rp-wang", "接单 #2", STAFF)
     heard = await town.says("rp-liu", "接单 #1 #2", STAFF)
-    assert [h.text for h in heard] == ["@刘海 #2 已由王建国接单；要换人请说：转派 #2 姓名。"]
+    assert [h.text for h in heard] == [
+        "@刘海 #2 已由王建国接单；要换人请说：转派 #2 姓名。这几单都没有动，请分开再说一次。"
+    ]
     assert (await town.ticket(1)).status is Status.REGISTERED
 
 
