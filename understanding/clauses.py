@@ -18,7 +18,7 @@ _BREAKS = re.compile(
 )
 _NO = (
     r"(?:没有?|木有|冇|不再?|未|无|从未|从没有?|并没有?|没再|不会再?|没见|没看见|没看到|没发现|不存在|不是|并非|不叫|"
-    r"不算|停止|免于|甭|别|勿|不怎么)"
+    r"不算|停止|免于|甭|(?<!特)别|勿|不怎么)"
 )
 _DENIED_BEFORE = re.compile(rf"{_NO}\s?(?:再|有|出现|发生|过|发现|什么|任何|明显|被|因为|说|往下|往里|继续)*$")
 _NOT_DENIED = re.compile(
@@ -34,6 +34,10 @@ _WHETHER_BEFORE = re.compile(
     r"(?:谁家?(?:们)?(?:也|还|里|家里)?(?:有|在)?|有没有(?:谁|人|哪家|邻居|住户)?(?:家|家里)?(?:也|还)?|哪家|哪户|哪位|"
     r"会不会|是否|有无|有几家|几家|多少户|多少家|容易|怕|担心|万一|如果|要是|防止?|避免|预防|以防|免得|假如|一旦|倘若|"
     r"怎么判断|如何判断)(?:还|也|会|在|有|再|又|家里|出现|发生|被|房子|房屋|卫生间|厨房|阳台|楼顶|车库|地库|管道|水管)*$"
+)
+_SUPPOSED = re.compile(
+    r"(?:如果|要是|万一|假如|假设|假使|一旦|倘若|若(?![干无])|以免|免得|避免|防止|谨防|预防|提防|不然|否则|"
+    r"(?:早晚|迟早)[得要会]|(?<![就都总老又也还才])(?:将会|可能会|必定|必将|肯定[会要]|估计[会要]|恐怕|就怕|生怕|怕|担心))[^,。!?;\n]{0,12}$"
 )
 
 
@@ -131,9 +135,9 @@ def _holding(clauses: tuple[Clause, ...], position: int) -> Clause:
 
 
 def _event(text: str, clause: Clause, hit: Hit) -> Event:
-    before = text[max(clause.start, hit.start - 12) : hit.start]
+    before = text[max(clause.start, hit.start - 16) : hit.start]
     after = text[hit.end : min(clause.end, hit.end + 8)]
     denied = bool(_DENIED_BEFORE.search(before)) and not _NOT_DENIED.search(before)
     denied = denied or bool(_DENIED_AFTER.match(after))
-    asked = bool(_WHETHER.match(after)) or bool(_WHETHER_BEFORE.search(before))
+    asked = bool(_WHETHER.match(after)) or bool(_WHETHER_BEFORE.search(before) or _SUPPOSED.search(before))
     return Event(hit.name, text[hit.start : hit.end], hit.start, hit.end, denied, asked)

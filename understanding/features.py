@@ -16,8 +16,22 @@ _STRONG = frozenset({"leak", "burst", "ponding", "blockage", "damp"})
 _DOUBTS = frozenset(
     {"elsewhere", "notice", "ad", "sale", "policy", "forward", "asks", "hypothesis", "fixed", "past", "not_leak"}
     | {"joke", "thanks", "watercut", "water_other", "thing", "stay", "letters", "feeling", "staffvoice"}
+    | {"car", "review", "region"}
 )
-_CLAIMS = ("mine", "now", "help", "broken_again", "block_way", "electric", "old", "rain", "pipe")
+_FRAMES = _DOUBTS | {"mine"}
+_CLAIMS = (
+    "mine",
+    "community",
+    "complaint",
+    "now",
+    "help",
+    "broken_again",
+    "block_way",
+    "electric",
+    "old",
+    "rain",
+    "pipe",
+)
 
 
 def features(spoken: Spoken, location: Location) -> Iterator[str]:
@@ -93,15 +107,28 @@ def _of_events(spoken: Spoken) -> Iterator[str]:
 
 
 def _of_clauses(spoken: Spoken) -> Iterator[str]:
+    before: set[str] = set()
     for clause in spoken.clauses:
-        if not clause.events:
-            continue
         names = {event.name for event in clause.events if event.asserted}
         for name in names:
             yield from (f"c:{name}+{other}" for other in clause.names)
             if clause.question:
                 yield f"c:{name}?"
+        if not names.isdisjoint(_STRONG):
+            yield from _of_surroundings(spoken, clause, before)
+        before = clause.names
     yield from _of_first_and_last(spoken.clauses)
+
+
+def _of_surroundings(spoken: Spoken, clause: Clause, before: set[str]) -> Iterator[str]:
+    """Water said to be there: whether the same breath casts doubt on it, and whether it tells where."""
+    yield from (f"after:{name}" for name in before & _FRAMES)
+    if not clause.names.isdisjoint(_DOUBTS):
+        return
+    yield "plainly"
+    if any(clause.start <= hit.start < clause.end for hit in spoken.places):
+        yield "plainly at a place"
+    yield from (f"plainly despite {name}" for name in spoken.names & _DOUBTS)
 
 
 def _of_first_and_last(clauses: Sequence[Clause]) -> Iterator[str]:

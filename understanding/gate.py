@@ -8,17 +8,19 @@ from understanding.clauses import Clause, Event, Spoken
 _WET = re.compile(r"[水漏渗滴洇淌返潮霉淹污粪湿泡涝灌涌溢雨喷呲滋爆冒汪阴塌鼓💦💧🌊]")
 _SURELY_WET = re.compile(r"[水漏渗洇淌返潮霉淹污粪湿涝汪阴💦💧🌊]")
 _OWN_WORD = re.compile(
-    r"漏水|漏雨|渗|滴水|洇|积水|返水|倒灌|进水|灌水|冒水|溢水|淌水|水管|爆管|水淹|被淹|淹了|泡水|返潮|水滴|漏得|漏下|漏到|又漏|还漏|在漏|也漏|照样漏|"
-    r"水从|流出来|灌进|往里灌|往下漏|往下流|往下滴|往下淌|往里漏|往里流|往里灌|往里进|往外冒|往外流|往外涌|地水|漏的|水帘|接水|水印|水渍|墙皮|污水|臭水|脏水|粪|水坑|滩水|片水|层水|全是水|都是水|漏了|跑水|呲水|滋水|喷水|水柱|水深|没过|在滴|又滴|还滴|好多水|直滴"
+    r"漏水|漏雨|渗|滴水|洇|积水|返水|倒灌|进水|灌水|冒水|溢水|淌水|水管|爆管|水淹|被淹|淹了|泡水|返潮|水滴|漏得|漏下|漏到|又漏|还漏|在漏|也漏|照样漏|就漏|开始漏|一直漏|老漏|总漏|年年漏|天天漏|"
+    r"漏成|水[就都也又]?(?:从|往|顺|进)|个不停|摊水|流出来|灌进|往里灌|往下漏|往下流|往下滴|往下淌|往里漏|往里流|往里灌|往里进|往外冒|往外流|往外涌|地水|漏的|水帘|接水|水印|水渍|墙皮|污水|臭水|脏水|粪|水坑|滩水|片水|层水|全是水|都是水|漏了|跑水|呲水|滋水|喷水|水柱|水深|没过|在滴|又滴|还滴|好多水|直滴"
 )
 _ESSENCE = re.compile(
-    r"[水漏渗湿潮淹洇霉返污粪阴淌💦💧🌊]|滴(?!滴)|喷淋|堵了|塌|瀑布|泳|船|威尼斯|雨景|淋浴|流泪|流眼泪|会哭|爱哭|就哭|鼓|下雨|墙皮|腻子|印子|渍|"
-    r"爆管|管|阀|皮又泡|泡起|淋雨|小雨|中雨|往里灌|灌进|救生衣|养鸭|人工湖|雨靴|游过"
+    r"[水漏渗湿潮淹洇霉返污粪阴淌💦💧🌊]|滴(?!滴)|喷淋|堵了|塌|瀑布|泳|船|威尼斯|雨|伞|斗笠|哗|漂走|通航|汪洋|池塘|淋浴|流泪|流眼泪|会哭|爱哭|就哭|鼓|墙皮|腻子|印子|渍|"
+    r"爆管|管|阀|皮又泡|泡起|往里灌|灌进|灌满|被灌|浸泡|救生|包越|大包|脸盆|脏|臭|往上翻|养鸭|人工湖|游过"
 )
 """One of these stands in every report; a message of mere movement (冒, 喷, 炸) is about something else."""
 _NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_again"})
 _MOVES = frozenset("滴冒喷泡流涌溢灌雨浸")
 _VAGUE = frozenset({"weak", "vivid"})
+_TELLING = _VAGUE | {"damp", "blockage"}
+"""Beside a spot or a home these need no word of water: 天花板一圈黄印子, 马桶往上翻."""
 _BRIEF = 16
 """A message this short leaves out what goes without saying: 还在滴."""
 _LONG = 60
@@ -51,7 +53,7 @@ def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Sp
     located = any(not each.names.isdisjoint(_NEEDS) for each in around) or any(
         each.start <= hit.start < each.end for each in around for hit in spoken.places
     )
-    return located and (event.name in _VAGUE or bool(_WET.search(event.word)) or _water_in(around))
+    return located and (event.name in _TELLING or bool(_WET.search(event.word)) or _water_in(around))
 
 
 def _water_in(clauses: tuple[Clause, ...]) -> bool:

@@ -32,13 +32,17 @@ _CELLAR = re.compile(
 )
 _FLOOR = re.compile(
     rf"(?<![\d{_CN}A-Z号负下#-])(?<![了着有厚薄一]一)(?<!从)(\d{{1,2}}|[二三四五六七八九]?十[一二三四五六七八九]?|(?<![了着有薄厚])[一二三四五六七八九])"
-    rf"(?:层(?!水(?![表井管箱])|[厚薄冰灰油皮漆膜白防沙土布雾])(?!楼高)|"
+    rf"(?:层(?!层|水(?![表井管箱])|[厚薄冰灰油皮漆膜白防沙土布雾])(?!楼高)|"
     rf"楼(?![道梯板顶盘栋群管长])(?!上[^面来])(?!下[^面来大雨])|F(?![A-Z]))"
 )
 _TOP = re.compile(r"顶[楼层]|最[顶上]层|最上头那层")
 _SOMEBODY_ELSES = re.compile(r"(?:那家|那户|的?邻居|的?空调|业主家?的?)")
+_LIKE = re.compile(r"(?:那[家户边]|[^,。!? ]{0,3}一样)")
 _NOT_THIS = re.compile(r"(?:不是|并非|而非)\s?$")
 _WRONG = re.compile(r"\s?(?:说错|写错|打错|作废|错了)")
+_PUT_RIGHT = re.compile(
+    r"(?:说|写|打|发|搞|弄|报|记)错了?[,。!~ ]*(?:了|应该)?[,。!~ ]*是|更正[::,]?|(?:不对|不是)[,。! ]+(?:应该)?是"
+)
 _MANY = re.compile(
     r"好几户|几户|多户|户户|家家|每户|各户|多家|好几家|[以往]下都|以上都|每层|各层|层层|各楼层|整栋|整个单元|全楼|一整列|\d+户"
 )
@@ -126,12 +130,17 @@ def _named_unit(text: str) -> str | None:
 
 
 def _first_meant(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first match that is not taken back: 不是3单元, 3单元写错了."""
-    return next((match for match in pattern.finditer(text) if _is_meant(match, text)), None)
+    """The first match that is not taken back: 不是3单元, 3单元写错了; after 说错了，是… what follows is meant."""
+    meant = [match for match in pattern.finditer(text) if _is_meant(match, text)]
+    right = _PUT_RIGHT.search(text) if len(meant) > 1 else None
+    return next((match for match in meant if right and match.start() >= right.end()), next(iter(meant), None))
 
 
 def _is_meant(match: re.Match[str], text: str) -> bool:
-    return not _NOT_THIS.search(text[max(0, match.start() - 4) : match.start()]) and not _WRONG.match(text, match.end())
+    before = text[max(0, match.start() - 4) : match.start()]
+    if _NOT_THIS.search(before) or _WRONG.match(text, match.end()):
+        return False
+    return not (before.endswith(("跟", "和", "像")) and _LIKE.match(text, match.end()))
 
 
 def _own_room(rooms: tuple[RoomSpoken, ...]) -> tuple[RoomSpoken | None, RoomSpoken | None]:

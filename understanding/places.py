@@ -1,5 +1,6 @@
 """Which spot is meant: a word of words/places.txt, beside the water if there is one there."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -34,6 +35,15 @@ _RANK = {
     )
 }
 """Of two words in one breath the earlier here is the spot: 主卧天花板 is the bedroom."""
+_INSIDE = frozenset({Place.BATHROOM, Place.KITCHEN, Place.BEDROOM, Place.LIVING_ROOM, Place.BALCONY})
+_TOP_FLOOR = frozenset({"顶楼", "顶层"})
+_DOWNSTAIRS = re.compile(
+    r"(?<![到往给从])楼下(?!的?(?:邻居|住户|业主|阿姨|大[爷姐哥叔妈]|那?家|那户|人家)|[也都又]?(?:说|找|敲|来|顶|反映|漏|渗))"
+)
+"""In front of the house, not the neighbour below: 楼下成河了."""
+_CAUSE_BEFORE = re.compile(r"(?:是不是|会不会是|应该是|可能是|估计是|怀疑是?|不知道是不是)$")
+_NOT_THERE = re.compile(r"(?:不是|不在|并非|挨着|靠着|靠近|对着|(?:快|要)(?:漫|流|淌|灌|进|到)[进到]?)$")
+_CAUSE_AFTER = re.compile(r"的?(?:事|问题|原因|责任)")
 
 
 @cache
@@ -42,7 +52,8 @@ def lexicon() -> Lexicon:
 
 
 def places_in(text: str) -> list[Hit]:
-    return list(lexicon().longest(text))
+    """Without the words that only hold one: 用洗脸盆接 is no bathroom."""
+    return [hit for hit in lexicon().longest(text) if hit.name != "mask"]
 
 
 def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Place | None:
@@ -50,10 +61,29 @@ def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Pla
     if not places:
         if floor is not None and floor < 0:
             return Place.GARAGE  # what else is down there is called by its name
+        if _DOWNSTAIRS.search(spoken.text) and any(
+            event.name == "ponding" and event.asserted for event in spoken.events
+        ):
+            return Place.ROAD
         return Place.CEILING if _from_above(spoken.text) else None
+    places = _meant(spoken.text, places)
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
     return near or min((Place(hit.name) for hit in places), key=_RANK.__getitem__)
+
+
+def _meant(text: str, places: Sequence[Hit]) -> Sequence[Hit]:
+    """Without 外墙 in 飘窗渗水是不是外墙的事, and without the top floor as a roof where a room in it is named."""
+    top = _TOP_FLOOR if any(hit.name in _INSIDE for hit in places) else frozenset[str]()
+    kept = [hit for hit in places if text[hit.start : hit.end] not in top and not _set_aside(text, hit)]
+    return kept or places
+
+
+def _set_aside(text: str, hit: Hit) -> bool:
+    before = text[max(0, hit.start - 6) : hit.start]
+    if _NOT_THERE.search(before):
+        return True
+    return bool(_CAUSE_BEFORE.search(before) and _CAUSE_AFTER.match(text, hit.end))
 
 
 def _best(clauses: Sequence[Clause], places: Sequence[Hit]) -> Place | None:

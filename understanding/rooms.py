@@ -8,7 +8,8 @@ from domain.numerals import number
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖", "一二三四五六七八九")
 _DIGITS = "零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
 _FLOOR_AND_DOOR = re.compile(
-    rf"(?<![\d{_DIGITS}十])(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:楼|层)(0?\d|[1-3]\d|[一二三四五六七八九])(?:号(?!楼|线|门)|户|室|的|房)"
+    rf"(?<![\d{_DIGITS}十])(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:楼|层)"
+    rf"(0?\d|[1-3]\d|[一二三四五六七八九])(?:(?:号(?!楼|线|门)|户|室|的|房)|(?<=(?:楼|层)0\d)(?=[,。! ]|$))"
 )
 _LETTERED = re.compile(r"(?<![\dA-Z])(\d{1,2}[A-Z]\d{2})(?![\dA-Z])")
 _DIGITAL = re.compile(r"(?<![\dA-Z.])(?<![A-Z]\d-)(\d{3,4})(?![\dA-Z%.]|-\d{4,}|号(?![房楼室]))")
@@ -18,13 +19,15 @@ _SPELLED = re.compile(
 _COUNTED = re.compile(
     r"(?:(?<=单元)|(?<=[栋幢楼门梯]))[一二三四五六七八九]百零?[一二三四五六七八九](?=的|室|房|[,。! ]|$)"
     r"|[一二三四五六七八九]百零[一二三四五六七八九](?=室|房)"
+    r"|(?:[一二三]?十[一二三四五六七八九]?|(?<=单元)[二三四五六七八九])[零〇][一二三四五六七八九](?![十百千\d个点分号])"
 )
 _SERVICE_NUMBERS = frozenset({"110", "119", "120", "122", "114", "315", "360", "365", "404", "996"})
 _PRICE_BEFORE = frozenset("价花交卖共约才涨超近满充送付省收罚扣群第")
 _MOST_DOORS = 40
 
 _MINE_BEFORE = re.compile(
-    r"(?:我(?:家|们家|们|这边|这里|这|住的?|住在|是|的|下面|房号)?|俺家?|本人|咱家?|阿拉|自家|房号[是:]?|现在是|[^不]是)\s?$"
+    r"(?:我(?:家|们家|们|这边|这里|这|住的?|住在|是|的|下面|房号)?|俺家?|本人|咱家?|阿拉|自家|房号[是:]?|现在是|[^不]是|"
+    r"我们?家[^,。!? ]{0,4}\()\s?$"
 )
 _MINE_AFTER = re.compile(r"\s?(?:我家|这边|这里|在滴|也在|被漏|的我)")
 _SOURCE_BEFORE = re.compile(
@@ -32,7 +35,7 @@ _SOURCE_BEFORE = re.compile(
 )
 _SOURCE_AFTER = re.compile(
     r"\s?(?:(?:家里)?(?:在家|有人)吗|你(?:们)?家|他家|她家|家?装修|麻烦|能不能关|(?:快|请|赶紧)?关下?[水阀]|把水|把管|电话|业主电话|往我|漏到我|"
-    r"家?的?事|漏水?[?]|漏我家|找我|找上来|家?忘关|发微信|上来说|往下漏|漏下来|漏到|家?防水|的问题|往楼下)"
+    r"家的事|漏水?[?]|漏我家|找我|找上来|家?忘关|发微信|上来说|往下漏|漏下来|漏到|家?防水|的问题|往楼下)"
 )
 _TAKEN_BACK_AFTER = re.compile(r"\s?(?:作废|写错|打错|说错|发错|错了|不对|没事|不用|划掉|撤回|取消)")
 _TAKEN_BACK_BEFORE = re.compile(
@@ -110,7 +113,8 @@ def _spelled(text: str) -> list[tuple[int, int, str, int | None]]:
         if room:
             found.append((match.start(), match.end(), room, floor_of(room)))
     for match in _COUNTED.finditer(text):
-        room = str(number(match.group()))
+        floor, _, door = match.group().replace("〇", "零").partition("零")
+        room = f"{number(floor)}0{number(door)}" if "百" not in floor and door else str(number(match.group()))
         found.append((match.start(), match.end(), room, floor_of(room)))
     return found
 
