@@ -89,6 +89,13 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
     enclosing = Enclosing(store, media, clock)
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
+    deliveries = {
+        name: Delivery(
+            channel, database.deliveries, store, texts, enclosing, community, clock,
+            Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills,
+        )
+        for name, channel in setting.channels.items()
+    }  # fmt: skip
     return Machine(
         channels=setting.channels,
         ingest=ingest,
@@ -96,19 +103,13 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
             store, setting.understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard
         ),
         fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
-        deliveries={
-            name: Delivery(
-                channel, database.deliveries, store, texts, enclosing, community, clock,
-                Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills,
-            )
-            for name, channel in setting.channels.items()
-        },
+        deliveries=deliveries,
         timekeeper=Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody),
         store=store,
         read_models=database.read_models,
-        doctor=Doctor(setting.channels, database.inbox, clock, ingest.gaps),
+        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
-    )  # fmt: skip
+    )
 
 
 class _Choir(Bell):

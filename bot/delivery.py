@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.breaker import PROBED_AGAIN, Breaker, Pause
 from bot.clocks import Bell, RunningClock
 from bot.enclosing import Enclosing
 from bot.pacer import Pacer
 from bot.texts import compose
 from bot.undelivered import tasks_for_staff
 from domain import pace, retry
-from domain.errors import ChannelError, StoreError
+from domain.errors import ChannelError, StoreError, UnknownOutcome
+from domain.holding import about, as_it_holds, late
 from domain.messages import Outgoing
 from domain.ports import Channel, Deliveries, Store, Texts
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
@@ -26,6 +29,8 @@ POLL_SECONDS = 5.0
 SHORTEST_REST_SECONDS = 0.005
 STORE_AWAY_SECONDS = 2.0
 LAST_SENDS_SECONDS = 20.0
+LOOK_SECONDS = 0.25
+"""How soon a link that is back is noticed."""
 SWEEP_EVERY = timedelta(minutes=1)
 PATIENCE = timedelta(seconds=20)
 """A post waits so long for its photos; then it goes without the missing ones."""
@@ -51,7 +56,17 @@ class Delivery:
     drill: bool = False
     drill_chats: frozenset[str] = frozenset()
     sent: int = 0
+    _breaker: Breaker = field(init=False)
+    _recovered: bool = False
     _swept: datetime | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        self._breaker = Breaker(self.channel)
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why nothing goes out just now, for the health page."""
+        return self._breaker.pause
 
     async def run(self) -> None:
         """Until cancelled; then what is being sent is finished and recorded first."""
@@ -62,35 +77,37 @@ class Delivery:
             except asyncio.CancelledError:
                 if running:
                     await asyncio.wait(running, timeout=LAST_SENDS_SECONDS)
-                    await self._record(running)
+                    with suppress(StoreError):  # it is said again after the next start
+                        await self._record(running)
                 for task in running:
                     task.cancel()
                 raise
 
     async def _go_on(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> None:
-        last, recovered = "", False
+        last = ""
         while True:
-            if not self.held.is_set():
-                recovered = False
-                await self._record(running)
-                await self.spoken.wait(STORE_AWAY_SECONDS)
-                continue
             try:
-                if not recovered:
-                    await self._end_own(running)
-                    await self.deliveries.recover(self.channel.name, self.clock.now())
-                    recovered = True
-                started = await self._claim(running, group)
-                ended = await self._record(running)
+                if not await self._round(running, group):
+                    await self._rest(running)
                 last = ""
             except StoreError as error:  # what was claimed is claimed again when its lease has run out
                 if str(error) != last:
                     log.warning("delivery.store_unavailable", channel=self.channel.name, error=str(error))
                 last = str(error)
                 await self.spoken.wait(STORE_AWAY_SECONDS)
-                continue
-            if not started and not ended:
-                await self._rest(running)
+
+    async def _round(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> bool:
+        """Whether there was anything to do. After a pause everything may be tried at once again."""
+        if not self.held.is_set() or self._breaker.cut:
+            self._recovered = False
+            return bool(await self._record(running))
+        if not self._recovered:
+            await self._end_own(running)
+            await self.deliveries.recover(self.channel.name, self.clock.now())
+            self._recovered = True
+        started = await self._claim(running, group)
+        ended = await self._record(running)
+        return bool(started or ended)
 
     async def _end_own(self, running: set[asyncio.Task[Delivered]]) -> None:
         """What this process is still sending was not left by a dead one."""
@@ -99,10 +116,10 @@ class Delivery:
             await self._record(running)
 
     async def _claim(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> int:
-        limit = (1 if self.pacer.one_at_a_time else AT_ONCE) - len(running)
+        now = self.clock.now()
+        limit = self._limit(now) - len(running)
         if limit <= 0:
             return 0
-        now = self.clock.now()
         if self._swept is None or now - self._swept >= SWEEP_EVERY:
             await self.deliveries.sweep(now)
             self._swept = now
@@ -112,6 +129,12 @@ class Delivery:
             await asyncio.sleep(0)  # what takes no time is over now, and recorded in one commit
         return len(claims)
 
+    def _limit(self, now: datetime) -> int:
+        """How many chats may be spoken to side by side."""
+        if not self._breaker.may_send(now):
+            return 0
+        return 1 if self.pacer.one_at_a_time or self._breaker.open else AT_ONCE
+
     async def _record(self, running: set[asyncio.Task[Delivered]]) -> int:
         done = {task for task in running if task.done()}
         if done:
@@ -120,9 +143,14 @@ class Delivery:
         return len(done)
 
     async def _rest(self, running: set[asyncio.Task[Delivered]]) -> None:
-        """Until a send is over, somebody has put something, or the next row is due."""
-        due = await self.deliveries.next_due(self.channel.name)
-        seconds = POLL_SECONDS if due is None else min(POLL_SECONDS, self.clock.seconds_until(due))
+        """Until a send is over, somebody has put something, the next row is due, or the link may be back."""
+        if not self.held.is_set():
+            seconds = STORE_AWAY_SECONDS
+        elif not self._breaker.may_send(self.clock.now()):
+            seconds = LOOK_SECONDS
+        else:
+            due = await self.deliveries.next_due(self.channel.name)
+            seconds = POLL_SECONDS if due is None else min(POLL_SECONDS, self.clock.seconds_until(due))
         async with asyncio.TaskGroup() as group:
             bell = group.create_task(self.spoken.wait(max(seconds, SHORTEST_REST_SECONDS)))
             await asyncio.wait({bell, *running}, return_when=asyncio.FIRST_COMPLETED)
@@ -131,7 +159,14 @@ class Delivery:
     async def step(self) -> bool:
         """One round of claims, one after the other, always in the same order; whether there was any."""
         now = self.clock.now()
-        claims = await self.deliveries.claim(self.channel.name, now, LEASE, AT_ONCE)
+        if self._breaker.cut:
+            self._recovered = False
+            return False
+        if not self._recovered:
+            await self.deliveries.recover(self.channel.name, now)
+            self._recovered = True
+        limit = self._limit(now)
+        claims = await self.deliveries.claim(self.channel.name, now, LEASE, limit) if limit else []
         if claims:
             await self._finish([await self._end(claim) for claim in claims])
         return bool(claims)
@@ -146,7 +181,8 @@ class Delivery:
 
     async def _end(self, claim: Claim) -> Delivered:
         now = self.clock.now()
-        planned = pace.plan(claim.rows, claim.recent, now, self.community.budget, self.community.quiet_hours)
+        waiting = _not_given_up(claim.rows)
+        planned = pace.plan(waiting, claim.recent, now, self.community.budget, self.community.quiet_hours)
         if not planned.send:
             return Delivered(claim, DeliveryState.WAIT, (), planned.wait_until)
         rows = planned.send
@@ -156,7 +192,10 @@ class Delivery:
         if free_at > now:
             return Delivered(claim, DeliveryState.WAIT, (), free_at)
         try:
-            message = await self._message(rows, now)
+            holding = await self._holding(rows, now)
+            if not holding:
+                return Delivered(claim, DeliveryState.OUTDATED, ids, now)
+            message = await self._message(holding, now)
         except StoreError:
             return Delivered(claim, DeliveryState.WAIT, (), now + timedelta(seconds=STORE_AWAY_SECONDS))
         except Exception:  # a text that cannot be made must not stop the others; it is kept as dead
@@ -164,11 +203,26 @@ class Delivery:
             return Delivered(claim, DeliveryState.DEAD, ids, now, error="the text cannot be made; see the log")
         if message is None:
             return Delivered(claim, DeliveryState.WAIT, (), now + FILES_LATER)
-        return await self._send(claim, rows, message)
+        return await self._send(claim, holding, message)
+
+    async def _holding(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
+        """Those of a message that still hold. Only what is late is looked at again."""
+        numbers = {row.id: about(row) for row in rows if late(row, now)}
+        if not any(numbers.values()):
+            return rows
+        held: list[OutboxRow] = []
+        async with self.store.begin(now) as work:
+            for row in rows:
+                number = numbers.get(row.id)
+                ticket = await work.tickets.get(number) if number is not None else None
+                reply = row.reply if ticket is None else as_it_holds(row, ticket, now)
+                if reply is not None:
+                    held.append(replace(row, reply=reply))
+        return held
 
     async def _message(self, rows: Sequence[OutboxRow], now: datetime) -> Outgoing | None:
         """None: its photos are still on their way, and may be waited for."""
-        composed = compose(rows, self.texts)
+        composed = compose(rows, self.texts, now)
         files, remark = await self.enclosing.files(composed.media, patient=now - rows[0].created_at < PATIENCE)
         if files is None:
             return None
@@ -180,18 +234,33 @@ class Delivery:
         return Outgoing(ids, chat, text, composed.kind, composed.mentions, composed.tickets, files, composed.reply_to)
 
     async def _send(self, claim: Claim, rows: Sequence[OutboxRow], message: Outgoing) -> Delivered:
-        first = rows[0]
         try:
             receipt = await self.channel.send(message)
         except ChannelError as error:
-            now = self.clock.now()
-            after = retry.after(
-                error, attempts=first.attempts + 1, kind=first.reply.kind, priority=first.reply.priority, now=now
-            )
-            log.warning(
-                "delivery.failed", chat=claim.chat.id, rows=list(message.ids), state=after.state.value, error=str(error)
-            )
-            return Delivered(claim, after.state, message.ids, after.at, error=after.reason)
+            return self._failed(claim, rows[0], message, error)
         self.sent += 1
         self.pacer.sent(receipt.at)
+        if self._breaker.worked():
+            self._recovered = False
         return Delivered(claim, DeliveryState.SENT, message.ids, self.pacer.next_in_chat(self.clock.now()), receipt)
+
+    def _failed(self, claim: Claim, first: OutboxRow, message: Outgoing, error: ChannelError) -> Delivered:
+        """A try that only showed that the link is down is none of the message's."""
+        now = self.clock.now()
+        self._breaker.failed(claim.chat, error, now)
+        again = error.retry and not isinstance(error, UnknownOutcome)
+        if again and (self._breaker.open or self._breaker.cut):
+            log.debug("delivery.link_down", chat=claim.chat.id, rows=list(message.ids), error=str(error))
+            return Delivered(claim, DeliveryState.WAIT, (), now + PROBED_AGAIN)
+        reachable = self._breaker.reachable(first.attempts + 1)
+        tried = retry.Tried(first.attempts + 1, first.reply.kind, first.reply.priority, reachable)
+        after = retry.after(error, tried, now)
+        log.warning(
+            "delivery.failed", chat=claim.chat.id, rows=list(message.ids), state=after.state.value, error=str(error)
+        )
+        return Delivered(claim, after.state, message.ids, after.at, error=after.reason)
+
+
+def _not_given_up(rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """What has used up its tries lets the others of its chat go first: one of them shows whether it is to blame."""
+    return [row for row in rows if row.attempts < retry.MOST_ATTEMPTS] or rows

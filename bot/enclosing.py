@@ -10,7 +10,7 @@ from bot.clocks import Bell, RunningClock
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, MediaMissing, MediaRefused, StoreError
 from domain.messages import File, MediaHandle, Reply
-from domain.ports import Channel, MediaStore, Store
+from domain.ports import Channel, Link, MediaStore, Store
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
 
@@ -67,12 +67,18 @@ class Fetcher:
         except MediaRefused as error:
             return replace(record, state=MediaState.FAILED, error=str(error))
         except (ChannelError, StoreError) as error:
+            if self._link_down(record):
+                return replace(record, attempts=record.attempts - 1, error=str(error))  # none of the file's fault
             again = (not isinstance(error, ChannelError) or error.retry) and record.attempts < MOST_ATTEMPTS
             log.warning("media.failed", media=record.id, attempt=record.attempts, again=again, error=str(error))
             return replace(record, error=str(error), state=MediaState.WAITING if again else MediaState.FAILED)
         return replace(
             record, state=MediaState.STORED, digest=stored.digest, mime=stored.mime, size=stored.size, error=""
         )
+
+    def _link_down(self, record: MediaRecord) -> bool:
+        channel = self.channels.get(record.chat.channel)
+        return channel is not None and channel.health().link is not Link.UP
 
     async def _from_channel(self, record: MediaRecord) -> File:
         channel = self.channels.get(record.chat.channel)

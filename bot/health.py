@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from bot.breaker import Pause
 from domain.errors import StoreError
 from domain.messages import Json
 from domain.ports import Channel, Clock, Inbox, Link
@@ -14,26 +16,41 @@ BEHIND = 1000
 GAP_SHOWN = timedelta(hours=24)
 
 
+class Sender(Protocol):
+    @property
+    def pause(self) -> Pause | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Doctor:
     channels: Mapping[str, Channel]
+    senders: Mapping[str, Sender]
     inbox: Inbox
     clock: Clock
     gaps: Mapping[str, tuple[datetime, datetime]]
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
-        return Health(ok=True, details={"channels": self._links(), "gaps": self._gaps()})
+        return Health(ok=True, details=self._network())
 
     async def ready(self) -> Health:
         """Messages come in and are kept up with."""
-        details: dict[str, Json] = {"channels": self._links(), "gaps": self._gaps()}
+        details = self._network()
         try:
             depth = await self.inbox.depth()
         except StoreError as error:
             return Health(ok=False, details={**details, "database": str(error)})
-        up = all(channel.health().link is Link.UP for channel in self.channels.values())
+        links = all(channel.health().link is Link.UP for channel in self.channels.values())
+        up = links and not any(sender.pause for sender in self.senders.values())
         return Health(ok=up and depth < BEHIND, details={**details, "database": "up", "waiting": depth})
+
+    def _network(self) -> dict[str, Json]:
+        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps()}
+
+    def _pauses(self) -> dict[str, Json]:
+        """Accounts whose messages wait for the link, since when and why."""
+        paused = {name: sender.pause for name, sender in self.senders.items()}
+        return {n: {"since": p.since.isoformat(), "why": p.why} for n, p in paused.items() if p is not None}
 
     def _links(self) -> dict[str, Json]:
         return {name: self._link(channel) for name, channel in self.channels.items()}

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.errors import ConfigError
+from domain.holding import late, time_of
 from domain.messages import Json, Mention
 from domain.ports import Texts
 from domain.records import OutboxRow
@@ -108,10 +109,11 @@ class Composed:
     reply_to: str | None
 
 
-def compose(rows: Sequence[OutboxRow], texts: Texts) -> Composed:
-    """Rows of one chat that leave together. Raises KeyError for an unknown template."""
+def compose(rows: Sequence[OutboxRow], texts: Texts, now: datetime | None = None) -> Composed:
+    """Rows of one chat that leave together. Raises KeyError for an unknown template. now: when they leave, so that
+    what is late says from when it is."""
     replies = [row.reply for row in rows]
-    items = [{**r.params, "template": r.template, "at": _spoken_to(r.mentions)} for r in replies]
+    items = [_item(row, texts, now) for row in rows]
     mentions = {mention.person: mention for r in replies for mention in r.mentions}
     answered = {r.reply_to for r in replies}
     return Composed(
@@ -122,6 +124,15 @@ def compose(rows: Sequence[OutboxRow], texts: Texts) -> Composed:
         replies[0].kind,
         replies[0].reply_to if len(answered) == 1 else None,
     )
+
+
+def _item(row: OutboxRow, texts: Texts, now: datetime | None) -> dict[str, Json]:
+    reply = row.reply
+    at = _spoken_to(reply.mentions)
+    if now is not None and late(row, now):
+        answers = reply.kind is ReplyKind.ACK or (reply.reply_to is not None and not reply.own_accord)
+        at += texts.render("late_answer" if answers else "late_news", {"at": time_of(row, now)})
+    return {**reply.params, "template": reply.template, "at": at}
 
 
 def _text(merge: str | None, items: Sequence[dict[str, Json]], texts: Texts) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.conversation import Reading, Said, Snapshot
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
+    Backlog,
     ChatRecord,
     Claim,
     Code,
@@ -298,6 +299,10 @@ class Deliveries(Protocol):
     async def recover(self, channel: str, now: datetime) -> int:
         """The account is ours alone now: whatever an earlier process held is free; how many chats. What it was sending
         when it died is sent again."""
+        ...
+
+    async def backlog(self) -> Sequence[Backlog]:
+        """What has not gone out, by channel, state and priority."""
         ...
 
     async def sweep(self, now: datetime) -> int:

@@ -9,7 +9,7 @@ from domain.messages import Chat, Incoming, Json, Person, Receipt, Reply
 from domain.roster import Group
 from domain.tickets import Clocks, Promise, Ticket
 from domain.understanding import Location, Verdict
-from domain.vocabulary import BuildingId, MediaId, MessageKind, Role, StaffId, Status, TicketNumber, Urgency
+from domain.vocabulary import BuildingId, MediaId, MessageKind, Priority, Role, StaffId, Status, TicketNumber, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ class SentPost:
 class Claim:
     """The right to send in one chat until the lease runs out. rows: queued and due, by (priority, id).
 
-    token: fencing; a finish with an older token changes nothing. recent: what went out in the last ten minutes.
+    token: fencing; a finish with an older token changes nothing. recent: what went out of its own accord within the
+    budget's span, and everything of the last minute.
     """
 
     chat: Chat
@@ -196,8 +197,20 @@ class DeliveryState(StrEnum):
     WAIT = "wait"
     RETRY = "retry"
     DEAD = "dead"
+    OUTDATED = "outdated"
+    """it was late, and what it says holds no more"""
     UNKNOWN = "unknown"
     """the network did not answer: it may have gone out"""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """So many messages of one channel that did not go out: queued, dead or unknown."""
+
+    channel: str
+    state: str
+    priority: Priority
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from domain.vocabulary import Priority, ReplyKind
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
-"""Twenty-three minutes: long enough for a restart, short enough that one odd message does not block its group."""
+"""Twenty-three minutes: long enough for a restart, short enough that one odd message does not block its group. Only
+where the account is known to reach others: a link that is down kills nothing, however long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +21,34 @@ class Verdict:
     reason: str
 
 
-def after(error: ChannelError, *, attempts: int, kind: ReplyKind, priority: Priority, now: datetime) -> Verdict:
-    """What becomes of a message whose ``attempts``-th try (counting from 1) ended with ``error``."""
-    wait = now + _wait(error, attempts)
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """attempts: with the last one, counting from 1. reachable: other messages of the account went out meanwhile."""
+
+    attempts: int
+    kind: ReplyKind
+    priority: Priority
+    reachable: bool = True
+
+
+def after(error: ChannelError, tried: Tried, now: datetime) -> Verdict:
+    """What becomes of a message whose last try ended with ``error``."""
+    wait = now + _wait(error, tried.attempts)
     if isinstance(error, UnknownOutcome):
-        return _after_unknown(error, attempts, kind, priority, wait)
+        return _after_unknown(error, tried, wait)
     if not error.retry:
         return Verdict(DeliveryState.DEAD, now, f"refused for good: {error}")
-    if attempts >= MOST_ATTEMPTS:
-        return Verdict(DeliveryState.DEAD, now, f"given up after {attempts} tries: {error}")
+    if tried.attempts >= MOST_ATTEMPTS and tried.reachable:
+        return Verdict(DeliveryState.DEAD, now, f"given up after {tried.attempts} tries: {error}")
     return Verdict(DeliveryState.RETRY, wait, str(error))
 
 
-def _after_unknown(
-    error: UnknownOutcome, attempts: int, kind: ReplyKind, priority: Priority, wait: datetime
-) -> Verdict:
+def _after_unknown(error: UnknownOutcome, tried: Tried, wait: datetime) -> Verdict:
     """A double acknowledgement or call is better than none; a double post is worse than a line in the ledger."""
-    worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT, ReplyKind.REMINDER} or priority is Priority.EMERGENCY
-    if worth_a_double and attempts < MOST_ATTEMPTS:
+    worth_a_double = (
+        tried.kind in {ReplyKind.ACK, ReplyKind.ALERT, ReplyKind.REMINDER} or tried.priority is Priority.EMERGENCY
+    )
+    if worth_a_double and tried.attempts < MOST_ATTEMPTS:
         return Verdict(DeliveryState.RETRY, wait, f"outcome unknown, sent again: {error}")
     return Verdict(DeliveryState.UNKNOWN, wait, f"outcome unknown, left for a person: {error}")
 

@@ -53,7 +53,7 @@ def _database(opened: Connections, community: Community, moments: Moments) -> Da
     return Database(
         store=store,
         inbox=SqlInbox(opened, community.id),
-        deliveries=SqlDeliveries(opened, community.id, moments, store.memory),
+        deliveries=SqlDeliveries(opened, community, moments, store.memory),
         leases=SqlLeases(opened, community.id),
         housekeeping=SqlHousekeeping(opened, community.id),
         read_models=SqlReadModels(opened, community.id, moments),

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Integer, bindparam, exists, func, or_, select, update
 
 from domain.messages import Chat
-from domain.pace import MOST_IN_ONE
-from domain.records import Claim, Delivered, OutboxRow, SentPost
+from domain.pace import BURST_WINDOW, MOST_IN_ONE
+from domain.records import Backlog, Claim, Delivered, OutboxRow, SentPost
+from domain.roster import Community
 from domain.vocabulary import Priority
 from storage.columns import literally
 from storage.connections import Connections
@@ -15,17 +16,14 @@ from storage.delivery_ends import Acknowledged, acknowledges, record_ends
 from storage.heads import Settled, of_chat, settle
 from storage.memory import Memory
 from storage.moments import Moments, stored
-from storage.reply_json import EXPIRED, QUEUED, SENT, outbox_row_of
+from storage.reply_json import DEAD, EXPIRED, QUEUED, SENT, UNKNOWN, outbox_row_of
 from storage.statements import Record, Statements, Values
 from storage.tables import communities, outbox, queues
 
 MOST_ROWS = 40
 """Rows of one claim that may be held, and as many that may not: what is held never crowds out an answer."""
-MOST_POSTS = 50
-"""What pacing looks back at: no group can bear so many messages in ten minutes."""
-MOST_SENT = 20 * MOST_IN_ONE
-"""Rows of those posts: most are one."""
-LOOKED_BACK = timedelta(minutes=10)
+MOST_IN_A_BURST = 20
+"""Messages of a chat in a minute: no network bears more, so that pacing need not look at more."""
 _OF_CHANNEL = (queues.c.community == bindparam("of_community"), queues.c.channel == bindparam("of_channel"))
 _FIRST = select(func.min(queues.c.ready_at)).where(*_OF_CHANNEL)
 _READY = (
@@ -67,16 +65,23 @@ _DUE = (
 _DUE_AT_ONCE = _DUE.where(~or_(outbox.c.own_accord, outbox.c.may_wait))
 _RECENT = (
     select(outbox.c.ended_at, outbox.c.id, outbox.c.own_accord, outbox.c.merge, outbox.c.priority)
-    .where(*_OF_CHAT, literally(outbox.c.state, SENT), outbox.c.ended_at > bindparam("at"))
+    .where(
+        *_OF_CHAT,
+        literally(outbox.c.state, SENT),
+        outbox.c.ended_at > bindparam("at"),
+        or_(outbox.c.own_accord, outbox.c.ended_at > bindparam("burst_at")),
+    )
     .order_by(outbox.c.ended_at.desc(), outbox.c.id)
-    .limit(MOST_SENT)
+    .limit(bindparam("most", type_=Integer))
 )
 
 
 class SqlDeliveries:
-    def __init__(self, connections: Connections, community: str, moments: Moments, memory: Memory) -> None:
+    def __init__(self, connections: Connections, community: Community, moments: Moments, memory: Memory) -> None:
         self._connections = connections
-        self._community = community
+        self._community = community.id
+        self._looked_back = max(community.budget.per, BURST_WINDOW)
+        self._most_sent = (community.budget.posts + MOST_IN_A_BURST) * MOST_IN_ONE
         self._moments = moments
         self._memory = memory
 
@@ -93,6 +98,9 @@ class SqlDeliveries:
         which = {"of_community": self._community, "of_channel": channel}
         due = await self._connections.read(lambda statements: statements.number(_FIRST, which))
         return self._moments.maybe(due)
+
+    async def backlog(self) -> Sequence[Backlog]:
+        return await self._connections.read(self._backlog)
 
     async def sweep(self, now: datetime) -> int:
         q, o = queues.c, outbox.c
@@ -118,6 +126,16 @@ class SqlDeliveries:
             return len(rows)
 
         return await self._connections.write(free)
+
+    def _backlog(self, statements: Statements) -> Sequence[Backlog]:
+        """State by state, since each has an index of its own."""
+        o = outbox.c
+        found: list[Backlog] = []
+        for state in (QUEUED, DEAD, UNKNOWN):
+            these = (o.community == self._community, literally(o.state, state))
+            counted = select(o.channel, o.priority, func.count()).where(*these).group_by(o.channel, o.priority)
+            found += [Backlog(row[0], state, Priority(row[1]), row[2]) for row in statements.rows(counted)]
+        return sorted(found, key=lambda one: (one.channel, one.state, one.priority))
 
     def _claim(
         self, statements: Statements, which: tuple[str, int], now: datetime, lease: timedelta
@@ -168,11 +186,12 @@ class SqlDeliveries:
     def _recent_of(self, statements: Statements, chat: Chat, now: datetime) -> list[SentPost]:
         """One post for each message that went out, however many rows it carried; the last ones of the chat."""
         posts: dict[tuple[object, ...], SentPost] = {}
-        for row in statements.rows(_RECENT, self._in_chat(chat, stored(now - LOOKED_BACK))):
+        back = {"burst_at": stored(now - BURST_WINDOW), "most": self._most_sent}
+        for row in statements.rows(_RECENT, {**self._in_chat(chat, stored(now - self._looked_back)), **back}):
             emergency = row.priority == Priority.EMERGENCY
             said = SentPost(self._moments.at(row.ended_at), row.id, row.own_accord, row.merge, emergency)
             posts.setdefault((row.ended_at, row.own_accord, row.merge), said)
-        return sorted(posts.values(), key=lambda post: (post.at, post.row))[-MOST_POSTS:]
+        return sorted(posts.values(), key=lambda post: (post.at, post.row))
 
     def _in_chat(self, chat: Chat, at: int) -> Values:
         key = {"of_community": self._community, "of_channel": chat.channel, "of_chat": chat.id}

@@ -13,7 +13,7 @@ from domain.vocabulary import ReplyKind, TicketNumber
 from storage.columns import padded
 from storage.heads import Settled, of_chat, settle
 from storage.moments import stored
-from storage.reply_json import DEAD, QUEUED, SENT, UNKNOWN
+from storage.reply_json import DEAD, OUTDATED, QUEUED, SENT, UNKNOWN
 from storage.staging import Journal
 from storage.statements import Statements, Values
 from storage.tables import outbox, queues, sent_ids, tickets
@@ -24,6 +24,7 @@ _STATES: Mapping[DeliveryState, str] = {
     DeliveryState.SENT: SENT,
     DeliveryState.RETRY: QUEUED,
     DeliveryState.DEAD: DEAD,
+    DeliveryState.OUTDATED: OUTDATED,
     DeliveryState.UNKNOWN: UNKNOWN,
 }
 _END_ROW = (

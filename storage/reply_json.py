@@ -9,7 +9,7 @@ from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
 from storage.moments import Moments, stored
 from storage.statements import Record
 
-QUEUED, SENT, EXPIRED, DEAD, UNKNOWN = "queued", "sent", "expired", "dead", "unknown"
+QUEUED, SENT, EXPIRED, OUTDATED, DEAD, UNKNOWN = "queued", "sent", "expired", "outdated", "dead", "unknown"
 
 
 class StoredReply(TypedDict, total=False):

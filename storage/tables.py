@@ -338,7 +338,7 @@ _QUEUED = text("state = 'queued'")
 _SENT = text("state = 'sent'")
 _EXPIRING = text("state = 'queued' AND expires_at IS NOT NULL")
 
-# state: queued, sent, expired, dead or unknown. due: not before this.
+# state: queued, sent, expired, outdated, dead or unknown. due: not before this.
 outbox = Table(
     "outbox",
     metadata,

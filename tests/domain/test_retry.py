@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.errors import ChannelError, UnknownOutcome
 from domain.records import DeliveryState
-from domain.retry import LONGEST_WAIT, MOST_ATTEMPTS, after
+from domain.retry import LONGEST_WAIT, MOST_ATTEMPTS, Tried, after
 from domain.vocabulary import Priority, ReplyKind
 from tests.domain.values import NOW
 
@@ -35,7 +35,7 @@ FOLLOWING = {DeliveryState.RETRY, DeliveryState.UNKNOWN, DeliveryState.DEAD}
     ],
 )
 def test_what_becomes_of_a_post(error: ChannelError, attempts: int, state: DeliveryState, seconds: int):
-    verdict = after(error, attempts=attempts, kind=ReplyKind.PROGRESS, priority=Priority.PROGRESS, now=NOW)
+    verdict = after(error, Tried(attempts, ReplyKind.PROGRESS, Priority.PROGRESS), NOW)
     assert (verdict.state, verdict.at) == (state, NOW + timedelta(seconds=seconds))
 
 
@@ -44,29 +44,33 @@ def test_what_becomes_of_a_post(error: ChannelError, attempts: int, state: Deliv
 def test_an_unknown_outcome_of_every_kind(kind: ReplyKind, priority: Priority):
     """A double acknowledgement is better than none; a double progress post is not."""
     worth_a_double = kind in {ReplyKind.ACK, ReplyKind.ALERT, ReplyKind.REMINDER} or priority is Priority.EMERGENCY
-    verdict = after(TIMEOUT, attempts=1, kind=kind, priority=priority, now=NOW)
+    verdict = after(TIMEOUT, Tried(1, kind, priority), NOW)
     assert verdict.state is (DeliveryState.RETRY if worth_a_double else DeliveryState.UNKNOWN)
-    last = after(TIMEOUT, attempts=MOST_ATTEMPTS, kind=kind, priority=priority, now=NOW)
+    last = after(TIMEOUT, Tried(MOST_ATTEMPTS, kind, priority), NOW)
     assert last.state is DeliveryState.UNKNOWN
 
 
 def test_the_reason_names_the_error():
     for error in (DOWN, REFUSED, TIMEOUT):
-        verdict = after(error, attempts=1, kind=ReplyKind.ACK, priority=Priority.ANSWER, now=NOW)
+        verdict = after(error, Tried(1, ReplyKind.ACK, Priority.ANSWER), NOW)
         assert str(error) in verdict.reason
 
 
 def test_all_tries_together_take_twenty_three_minutes():
-    waits = [
-        after(DOWN, attempts=n, kind=ReplyKind.ACK, priority=Priority.ANSWER, now=NOW).at - NOW
-        for n in range(1, MOST_ATTEMPTS)
-    ]
+    waits = [after(DOWN, Tried(n, ReplyKind.ACK, Priority.ANSWER), NOW).at - NOW for n in range(1, MOST_ATTEMPTS)]
     assert list(accumulate(waits))[-1] // timedelta(minutes=1) == 23
 
 
 @given(st.integers(0, 1000), st.sampled_from(ReplyKind), st.sampled_from(Priority), st.sampled_from([DOWN, TIMEOUT]))
 def test_a_wait_is_bounded_and_ends(attempts: int, kind: ReplyKind, priority: Priority, error: ChannelError):
-    verdict = after(error, attempts=attempts, kind=kind, priority=priority, now=NOW)
+    verdict = after(error, Tried(attempts, kind, priority), NOW)
     assert verdict.state in FOLLOWING
     assert timedelta() <= verdict.at - NOW <= LONGEST_WAIT
     assert attempts < MOST_ATTEMPTS or verdict.state is not DeliveryState.RETRY
+
+
+@given(st.integers(1, 10_000), st.sampled_from(ReplyKind), st.sampled_from(Priority))
+def test_nothing_dies_of_a_link_that_reaches_nobody(attempts: int, kind: ReplyKind, priority: Priority):
+    verdict = after(DOWN, Tried(attempts, kind, priority, reachable=False), NOW)
+    assert verdict.state is DeliveryState.RETRY
+    assert verdict.at - NOW <= LONGEST_WAIT

@@ -1,5 +1,7 @@
 """One message out of the rows that leave together."""
 
+from datetime import timedelta
+
 from bot.texts import TextFile, compose
 from domain.messages import Chat, Mention, Person, Reply
 from domain.records import OutboxRow
@@ -95,3 +97,20 @@ def test_nothing_is_escaped():
 
 def test_a_name_that_looks_like_a_template_stays_a_name():
     assert "@{{ 7*7 }} " in composed(ack(1, "{{ 7*7 }}")).text
+
+
+def late(*replies: Reply, minutes: int = 30):
+    rows = [OutboxRow(n, reply, NOON) for n, reply in enumerate(replies, 1)]
+    return compose(rows, TEXTS, NOON + timedelta(minutes=minutes)).text
+
+
+def test_a_late_answer_says_from_when_it_is_and_keeps_all_it_had_to_say():
+    assert late(ack(7, "小林")).startswith("@小林 （这是12:00的回复，送晚了，对不住。）收到，已登记 #7")
+    assert late(ack(7, "小林"), minutes=9) == composed(ack(7, "小林")).text
+    assert late(ack(1, "小林"), ack(2, "老赵")).count("这是12:00的回复") == 2
+
+
+def test_late_news_carry_their_time():
+    assert late(step(1), step(2)).splitlines() == [
+        f"【12:00】#{n} 3号楼门口积水：李敏接单了（报修后3分钟）。" for n in (1, 2)
+    ]
