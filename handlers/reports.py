@@ -49,7 +49,7 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
     chat = places.group_of(ctx, known.location.building) if _belongs_elsewhere(ctx, known.location) else None
     number = await ctx.work.tickets.next_number()
     words = message.text[:WORDS_KEPT]
-    reporters = await _reporters(message, ctx, said, known)
+    reporters = await _reporters(message, ctx, said)
     ticket = Ticket(
         number, Status.REGISTERED, kind, known.scope or Scope.HOUSEHOLD, urgency, known.location,
         chat or message.chat, words, Clocks(message.at), ctx.now, ctx.now, reporters,
@@ -63,11 +63,8 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
     return ticket
 
 
-async def _reporters(message: Incoming, ctx: Context, said: Reading, known: Reading) -> tuple[Reporter, ...]:
-    """Who spoke, and whose voice or photo it was that they put into words. Of a home that a colleague passes on nobody
-    has reported here."""
-    if ctx.staff is not None and known.scope is not Scope.PUBLIC:
-        return ()
+async def _reporters(message: Incoming, ctx: Context, said: Reading) -> tuple[Reporter, ...]:
+    """Who spoke, and whose voice or photo it was that they put into words."""
     found = {ctx.person: _reporter(message, ctx)}
     for id in said.earlier:
         spoke = await ctx.work.conversations.message(message.channel, id)

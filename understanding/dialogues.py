@@ -21,7 +21,8 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Somebody's message. at: local time of the community. ref: index of the message it quotes or takes back."""
+    """Somebody's message. at: local time of the community. ref: index of the message it quotes or takes back, or the id
+    of a post of the bot ("m1", "m2", … in the order of sending)."""
 
     index: int
     sender: str
@@ -29,7 +30,7 @@ class Line:
     at: datetime
     kind: str
     text: str
-    ref: int | None
+    ref: int | str | None
 
 
 @dataclass(frozen=True, slots=True)

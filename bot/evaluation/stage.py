@@ -112,8 +112,8 @@ def _happening(line: Line, at: datetime, photo: Path) -> Happening:
     )  # fmt: skip
 
 
-def _id(index: int) -> str:
-    return f"i{index}"
+def _id(index: int | str) -> str:
+    return f"i{index}" if isinstance(index, int) else index
 
 
 def _answered(dialogue: Dialogue, happenings: Sequence[Happening], said: Sequence[dict[str, Json]]) -> set[int]:
