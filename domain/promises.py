@@ -81,6 +81,8 @@ def due_at(ticket: Ticket, promise: Promise, community: Community) -> datetime:
             return quiet.awake(at) if pauses else at
         case Awaited.ARRIVAL:
             at = arrival_due(ticket.clocks, promise.origin, limits).astimezone(origin.tzinfo)
+            if ticket.next_at is not None:  # somebody named the time at which they come
+                at = max(at, ticket.next_at.astimezone(origin.tzinfo) + _minutes(limits.accept_minutes))
             return quiet.awake(at) if ticket.urgency is Urgency.NORMAL else at
         case Awaited.NEWS:
             at = origin + _doubled(_minutes(limits.update_minutes), promise.step - 2, DAY)

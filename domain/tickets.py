@@ -113,7 +113,8 @@ class Ticket:
     """location.building is always known. chat: the group whose residents see the progress.
 
     photo_consent: None not asked, else the household's answer; asked marks that the question went out.
-    next_at: when it goes on (waiting). since: when it came into its state. words: the report as it was said.
+    next_at: when it goes on (waiting), or when somebody said that they come (accepted). since: when it came into its
+    state. words: the report as it was said.
     told_at: when the residents last heard of the work. due: kept up to date by the store with every save.
     """
 

@@ -6,21 +6,40 @@ Where the residents read the words themselves the bot adds none; said elsewhere,
 from dataclasses import replace
 
 from domain.conversation import Reading
-from domain.handling import Context
-from domain.messages import Incoming, Reply
-from domain.tickets import MOVES, UNTAKEN, Ticket, What
-from domain.vocabulary import Status
+from domain.handling import Context, source_of
+from domain.messages import Incoming, Json, Reply
+from domain.spoken_time import SpokenTime, find_time
+from domain.tickets import MOVES, UNTAKEN, Ticket, TicketEvent, What
+from domain.vocabulary import Status, Urgency
 from handlers import photos
 from handlers.telling import confirm, post
 from handlers.work import change, own_photos
 
 
 async def taken(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:
+    """Taken on; a time that was named with it (师傅明天上午去) is when somebody is waited for."""
     ticket = await _theirs(ctx, reading)
-    if ticket is None or ctx.staff is None or ticket.status not in UNTAKEN:
+    if ticket is None or ctx.staff is None or ticket.status not in {*UNTAKEN, Status.ACCEPTED}:
         return []
+    spoken = find_time(message.text, ctx.now) if ticket.urgency is not Urgency.EMERGENCY else None
+    if ticket.status is Status.ACCEPTED:
+        return await _dated(message, ctx, ticket, spoken)
     mine = replace(ticket, assignee=ctx.staff.id)
-    return await _moved(message, ctx, mine, Status.ACCEPTED, ("progress_accepted", "accepted"))
+    replies = await _moved(message, ctx, mine, Status.ACCEPTED, ("progress_accepted", "accepted"))
+    accepted = await ctx.work.tickets.get(ticket.number)
+    if accepted is not None and spoken is not None:
+        await ctx.work.tickets.save(replace(accepted, next_at=spoken.at))
+    return replies
+
+
+async def _dated(message: Incoming, ctx: Context, ticket: Ticket, spoken: SpokenTime | None) -> list[Reply]:
+    if spoken is None:
+        return []
+    ticket = replace(ticket, next_at=spoken.at, updated=ctx.now)
+    details: dict[str, Json] = {"words": message.text, "next_at": spoken.at.isoformat(), "plain": True}
+    event = TicketEvent(ticket.number, ctx.now, What.PROGRESS, ctx.actor, source_of(message), details)
+    await ctx.work.tickets.save(ticket, event)
+    return []
 
 
 async def arrived(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:

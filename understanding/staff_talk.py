@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.commands import numbers_in
 from domain.conversation import Action, Reading, TicketView
+from domain.spoken_time import find_time
 from domain.tickets import OPEN, UNTAKEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Scope, Status
@@ -15,6 +16,8 @@ from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
 Readings = tuple[Reading, ...]
 _ONGOING = re.compile(r"观察|临时|暂时|待干|等干|明[天早]再|下午再|还[要得需]")
 """Done for now is news, not the end."""
+_ON_THE_WAY = re.compile(r"马上|这就|一会|待会|稍[后等]|大概|大约|预计|尽快|路上|[就快前后再会能要]到")
+"""With words of arriving: not there yet."""
 _HEARD = re.compile(
     r"(?:收到|好的?|嗯+|知道了|了解|明白|ok|谢谢|感谢|辛苦|反映|反馈|您的?|消息|🙏|👌|[\s,，。!！~～])+", re.IGNORECASE
 )
@@ -46,10 +49,17 @@ def read_staff(scene: Scene) -> Readings:
     if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text):
         return ()
     candidates = _candidates(scene, step)
-    ticket = about(scene, candidates) or _in_passing(scene, step, candidates)
+    ticket = about(scene, candidates) or _in_passing(scene, step, candidates) or _dated(scene, step)
     if ticket is None:
         return () if step is Action.STAFF_DONE else _own_report(scene)
     return (Reading(step, "工作人员在群里说的", ticket.number),)
+
+
+def _dated(scene: Scene, step: Action) -> TicketView | None:
+    """大概四点到您家: when somebody comes for what was taken on before."""
+    if step is not Action.STAFF_TAKEN or find_time(scene.text, scene.now) is None:
+        return None
+    return about(scene, tuple(t for t in scene.open_here if t.status is Status.ACCEPTED))
 
 
 def _in_passing(scene: Scene, step: Action, candidates: tuple[TicketView, ...]) -> TicketView | None:
@@ -76,6 +86,11 @@ def _named(scene: Scene) -> tuple[TicketView, ...]:
 
 def _step(scene: Scene) -> Action | None:
     step = next((action for cue, action in _STEPS if scene.says(cue)), None)
+    if step is Action.STAFF_NEWS and scene.says(Cue.WORK_TAKEN) and find_time(scene.text, scene.now):
+        untaken = any(t.status in UNTAKEN for t in scene.open_here)
+        return Action.STAFF_TAKEN if untaken else step  # 收到，师傅明天上午去: the day is when, not how far it is
+    if step is Action.STAFF_ARRIVED and (_ON_THE_WAY.search(scene.text) or find_time(scene.text, scene.now)):
+        return Action.STAFF_TAKEN
     if step is Action.STAFF_TAKEN and _HEARD.fullmatch(scene.text):
         return None
     if step is Action.STAFF_DONE and _ONGOING.search(scene.text):

@@ -27,13 +27,12 @@ _SAID_BEFORE = re.compile(
     r"[我咱俺].{0,8}报(?:的|了|过|修).{0,8}(?:漏|渗|滴|堵|[返反]水|积水)|[我咱俺].{0,12}(?:漏|渗|堵|[返反]水|积水).{0,12}报(?:了|过|修)"
 )
 _NOT_ON_RECORD = "您之前报的我这里没有记录，请问是几单元几零几、哪里漏？我马上登记。"
-_WORK = re.compile(
-    r"水|漏|渗|滴|堵|管|阀|修|师傅|物业|社区|你们|没人[来管应]|还没(?:人|来|处理|解决|弄)|不来|进度|进展"
-)
+_WATER = re.compile(r"水|漏|渗|滴|堵|管|阀|修|师傅|物业|社区")
+_WORK = re.compile(_WATER.pattern + r"|你们|没人[来管应]|还没(?:人|来|处理|解决|弄)|不来|进度|进展")
 
 
 def chased(scene: Scene) -> Readings | None:
-    if not scene.says(Cue.CHASE, Cue.STILL) or (_OTHER_THINGS.search(scene.text) and not _WORK.search(scene.text)):
+    if not scene.says(Cue.CHASE, Cue.STILL) or (_OTHER_THINGS.search(scene.text) and not _WATER.search(scene.text)):
         return None
     ticket = _chased_ticket(scene)
     if ticket is None:
@@ -72,13 +71,10 @@ def _chased_ticket(scene: Scene) -> TicketView | None:
     mine = chosen(scene, scene.own_open)
     if mine is not None:
         return mine
-    if scene.own_done:
+    if scene.own_done or not _WORK.search(scene.text):
         return None
-    spoken_of = topic(scene)
-    if spoken_of is not None and (_WORK.search(scene.text) or scene.said[-1].ticket == spoken_of.number):
-        return spoken_of
-    only = scene.fresh_here if len(scene.fresh_here) == 1 and _WORK.search(scene.text) else ()
-    return next((t for t in only if t.scope is not Scope.PUBLIC or may_be(scene, t)), None)
+    only = scene.fresh_here if len(scene.fresh_here) == 1 else ()
+    return topic(scene) or next((t for t in only if t.scope is not Scope.PUBLIC or may_be(scene, t)), None)
 
 
 def chase(scene: Scene, ticket: TicketView) -> Readings:

@@ -28,10 +28,12 @@ _KINDS = {
     "recall": MessageKind.RECALL,
 }  # fmt: skip
 _ANSWERS = frozenset({ReplyKind.ACK, ReplyKind.QUESTION, ReplyKind.STATUS})
+_MONTH = 30 * 24 * 60
 _TIMES = {
-    "acknowledge_minutes": 1, "accept_minutes": 30, "arrive_minutes": 120, "update_minutes": 240,
+    "acknowledge_minutes": 1, "accept_minutes": 30, "arrive_minutes": _MONTH, "update_minutes": _MONTH,
     "escalate_every_minutes": 30,
 }  # fmt: skip
+"""What was taken on stays so: who labelled the dialogues knew of no limits after which it lapses."""
 
 
 @dataclass(frozen=True, slots=True)
