@@ -16,7 +16,7 @@ from domain.errors import ConfigError, LouQunError
 
 CONFIG = Annotated[Path, typer.Option("--config", "-c", help="The configuration.")]
 HERE = Path("config.yaml")
-WRONG_INPUT, FAILED = 2, 1
+WRONG_INPUT, FAILED, FORGOTTEN = 2, 1, 3
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -155,6 +155,23 @@ def code(config: CONFIG = HERE) -> None:
     with reported():
         secret = asyncio.run(issue_code(load_config(config)))
         typer.echo(f"一次性授权码（48小时内有效）：私聊机器人说“我是 姓名 {secret}”")
+
+
+@app.command()
+def audit(config: CONFIG = HERE) -> None:
+    """Lists what was promised about open tickets and not kept. May be asked while the bot runs.
+
+    Exit 0: somebody was told of each. 3: some were forgotten by the bot as well.
+    """
+    from bot.checking import missed_promises  # noqa: PLC0415  as above
+    from bot.config import load_config  # noqa: PLC0415
+
+    with reported():
+        lines, forgotten = asyncio.run(missed_promises(load_config(config)))
+        for line in lines:
+            typer.echo(line)
+    if forgotten:
+        raise typer.Exit(FORGOTTEN)
 
 
 @database.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.auditor import Auditor, audit
 from bot.clocks import Bell, RunningClock
 from bot.config import Config
 from bot.delivery import Delivery
@@ -23,6 +24,7 @@ from bot.pacer import Pacer
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from documents.intake import normalise
+from domain.audit import Report
 from domain.ports import Channel, IdSource, Understanding
 from domain.records import Code
 from domain.roster import Community
@@ -88,6 +90,8 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
     everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
     enclosing = Enclosing(store, media, clock)
+    timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
+    auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
     deliveries = {
         name: Delivery(
@@ -104,10 +108,11 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         ),
         fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
         deliveries=deliveries,
-        timekeeper=Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody),
+        timekeeper=timekeeper,
+        auditor=auditor,
         store=store,
         read_models=database.read_models,
-        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps),
+        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
     )
 
@@ -157,6 +162,12 @@ async def new_code(database: Database, setting: Setting) -> str:
     async with database.store.begin(now) as work:
         await work.people.save_code(code)
     return secret
+
+
+async def audit_database(community: Community, clock: RunningClock, url: str) -> Report:
+    """Beside a bot that runs or without one. Raises ConfigError, NewerDatabase, StoreError."""
+    async with open_database(url, community, ZoneInfo(community.timezone)) as database:
+        return await audit(database.read_models, community, clock.now())
 
 
 async def upgrade_database(url: str) -> None:

@@ -1,12 +1,17 @@
 """``check``: what a configuration amounts to, and what an operator should know before a storm."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.util import find_spec
+from zoneinfo import ZoneInfo
 
+from bot.app import audit_database
+from bot.clocks import SystemClock
 from bot.config import Config
 from bot.roster import community_of
-from bot.running import bind_of
+from bot.running import bind_of, database_url
 from bot.texts import TextFile, shipped
+from domain.audit import Missed
 from domain.errors import ConfigError
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role
@@ -22,6 +27,24 @@ def findings(config: Config) -> Iterator[str]:
     if config.channels.wechaty is not None and find_spec("wechaty") is None:
         raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
     yield from _holes(community)
+
+
+async def missed_promises(config: Config) -> tuple[list[str], bool]:
+    """Lines for the operator, and whether nobody was told of some of it. Raises ConfigError, StoreError."""
+    community = community_of(config)
+    clock = SystemClock(ZoneInfo(community.timezone))
+    report = await audit_database(community, clock, database_url(config))
+    lines = [f"{report.tickets} tickets did not end; {len(report.missed)} promises were missed"]
+    lines += [_missed(community, one, report.at) for one in report.missed]
+    return lines, bool(report.unraised)
+
+
+def _missed(community: Community, one: Missed, now: datetime) -> str:
+    minutes = int((now - one.due).total_seconds() // 60)
+    where = community.building_name(one.building) or "outside"
+    told = "" if one.raised else "; nobody was told"
+    line = f"#{one.ticket} {where}: not {one.what}, due {one.due:%m-%d %H:%M}, {minutes} min ago{told}"
+    return line if one.raised else f"! {line}"
 
 
 def _holes(community: Community) -> Iterator[str]:

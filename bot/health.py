@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.auditor import Auditor
 from bot.breaker import Pause
 from domain.errors import StoreError
 from domain.messages import Json
@@ -28,24 +29,26 @@ class Doctor:
     inbox: Inbox
     clock: Clock
     gaps: Mapping[str, tuple[datetime, datetime]]
+    auditor: Auditor
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
-        return Health(ok=True, details=self._network())
+        return Health(ok=True, details=self._state())
 
     async def ready(self) -> Health:
         """Messages come in and are kept up with."""
-        details = self._network()
+        details = self._state()
         try:
             depth = await self.inbox.depth()
         except StoreError as error:
             return Health(ok=False, details={**details, "database": str(error)})
         links = all(channel.health().link is Link.UP for channel in self.channels.values())
         up = links and not any(sender.pause for sender in self.senders.values())
-        return Health(ok=up and depth < BEHIND, details={**details, "database": "up", "waiting": depth})
+        well = up and depth < BEHIND and self.auditor.beats()
+        return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 
-    def _network(self) -> dict[str, Json]:
-        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps()}
+    def _state(self) -> dict[str, Json]:
+        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": self.auditor.heartbeat()}
 
     def _pauses(self) -> dict[str, Json]:
         """Accounts whose messages wait for the link, since when and why."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.enclosing import Fetcher
@@ -29,6 +30,7 @@ class Machine:
     fetcher: Fetcher
     deliveries: Mapping[str, Delivery]
     timekeeper: Timekeeper
+    auditor: Auditor
     store: Store
     read_models: ReadModels
     doctor: Doctor
@@ -54,7 +56,12 @@ class Machine:
         return (
             [(f"channel {name}", self._listening(name, channel)) for name, channel in self.channels.items()],
             [("ingest", self.ingest.run)],
-            [("dispatcher", self.dispatcher.run), ("fetcher", self.fetcher.run), ("timekeeper", self.timekeeper.run)],
+            [
+                ("dispatcher", self.dispatcher.run),
+                ("fetcher", self.fetcher.run),
+                ("timekeeper", self.timekeeper.run),
+                ("auditor", self.auditor.run),
+            ],
             [(f"delivery {name}", delivery.run) for name, delivery in self.deliveries.items()],
         )
 

@@ -52,16 +52,9 @@ class Player:
             if due is None or due > to:
                 break
             self.clock.set(due)
-            await self.fire()
+            await self.app.machine.timekeeper.fire_what_is_due()
             await self.settle()
         self.clock.set(to)
-
-    async def fire(self) -> None:
-        """What goes by rows with a due time; what is only tidied up on the way makes no difference here."""
-        timekeeper = self.app.machine.timekeeper
-        for job in timekeeper.jobs:
-            if job.by_rows:
-                await timekeeper.fire(job)
 
     async def settle(self) -> None:
         """Until nothing more happens at this moment."""

@@ -39,6 +39,12 @@ class Timekeeper:
         except StoreError as error:
             log.warning("job.store_unavailable", job=job.name, error=str(error))
 
+    async def fire_what_is_due(self) -> None:
+        """The jobs that go by rows: in a replay, and where the ticker is found to have stood still."""
+        for job in self.jobs:
+            if job.by_rows:
+                await self.fire(job)
+
     async def _run(self, job: Job, at: Tick) -> None:
         if job.run is not None:
             await job.run(at)

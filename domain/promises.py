@@ -9,6 +9,7 @@ what is urgent and the news about emergencies.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from domain.roster import Community, ServiceTimes, Staff
@@ -38,6 +39,31 @@ TOGETHER = timedelta(minutes=30)
 """What is said once more after that waits for the half hour, so that one message says all of it."""
 
 
+class Standing(Protocol):
+    """As much of a ticket as its promise depends on."""
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def urgency(self) -> Urgency: ...
+
+    @property
+    def clocks(self) -> Clocks: ...
+
+    @property
+    def since(self) -> datetime: ...
+
+    @property
+    def told_at(self) -> datetime | None: ...
+
+    @property
+    def next_at(self) -> datetime | None: ...
+
+    @property
+    def due(self) -> Promise | None: ...
+
+
 def renewed(ticket: Ticket, community: Community) -> Ticket:
     """With the promise that its state asks for: the one it has, or a new one where something happened."""
     due = _promise(ticket, community)
@@ -54,7 +80,13 @@ def _promise(ticket: Ticket, community: Community) -> Promise | None:
     return replace(before, at=due_at(ticket, before, community))
 
 
-def _since(ticket: Ticket, awaits: Awaited) -> datetime:
+def first_due(ticket: Standing, awaits: Awaited, community: Community) -> datetime:
+    """When the first step of what it waits for is due, or was."""
+    since = _since(ticket, awaits)
+    return due_at(ticket, Promise(awaits, 1, since, since, since), community)
+
+
+def _since(ticket: Standing, awaits: Awaited) -> datetime:
     """What a promise counts from. Another word to the residents, another date: another promise."""
     if awaits is Awaited.NEWS:
         return max(ticket.since, ticket.told_at or ticket.since)
@@ -63,13 +95,13 @@ def _since(ticket: Ticket, awaits: Awaited) -> datetime:
     return ticket.since
 
 
-def _climbed(ticket: Ticket, awaits: Awaited) -> int:
+def _climbed(ticket: Standing, awaits: Awaited) -> int:
     """An acceptance that lapses does not bring the ladder down; being opened again does."""
     goes_on = ticket.due is not None and {ticket.due.awaits, awaits} <= LADDER
     return min(ticket.due.step, TOLD_ALL) if ticket.due and goes_on and ticket.status is not Status.REOPENED else 1
 
 
-def due_at(ticket: Ticket, promise: Promise, community: Community) -> datetime:
+def due_at(ticket: Standing, promise: Promise, community: Community) -> datetime:
     """When its step is due."""
     limits, quiet = community.service_times[ticket.urgency], community.quiet_hours
     origin = promise.origin.astimezone(ZoneInfo(community.timezone))

@@ -9,7 +9,7 @@ from domain.messages import Chat, Incoming, Json, Person, Receipt, Reply
 from domain.roster import Group
 from domain.tickets import Clocks, Promise, Ticket
 from domain.understanding import Location, Verdict
-from domain.vocabulary import BuildingId, MediaId, MessageKind, Priority, Role, StaffId, Status, TicketNumber, Urgency
+from domain.vocabulary import MediaId, MessageKind, Priority, Role, StaffId, Status, TicketNumber, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class Watched:
     number: TicketNumber
     status: Status
     urgency: Urgency
-    building: BuildingId | None
+    building: str | None
     clocks: Clocks
     since: datetime
     told_at: datetime | None

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from domain.announcements import about, priority_of
 from domain.conversation import Asks
+from domain.errors import StoreError
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.ports import UnitOfWork
 from domain.privacy import public_title
@@ -20,6 +23,7 @@ from domain.vocabulary import GroupRole, Priority, ReplyKind, StaffId, Status, U
 from schedules.job import Job, Tick
 
 MOST_AT_ONCE = 500
+log = structlog.get_logger("promises")
 ANSWER_WITHIN = timedelta(days=3)
 TEMPLATES: Mapping[Awaited, str] = {
     Awaited.ACCEPTANCE: "remind_untaken",
@@ -57,12 +61,25 @@ async def say(tick: Tick, work: UnitOfWork) -> list[Reply]:
     for ticket in await work.tickets.due(tick.now, MOST_AT_ONCE):
         if ticket.due is None:
             continue
-        then, steps = climbed(ticket, ticket.due, tick.community, tick.now)
-        said = await _keep(_Due(tick, work, ticket, ticket.due, then, steps))
+        said = await _apart(
+            _Due(tick, work, ticket, ticket.due, *climbed(ticket, ticket.due, tick.community, tick.now))
+        )
         if tick.now - ticket.due.at > tick.late_after and any(r.kind is ReplyKind.REMINDER for r in said):
             late.append(ticket.due.at)
         replies += said
     return [*_was_away(tick, min(late)), *replies] if late else replies
+
+
+async def _apart(due: _Due) -> list[Reply]:
+    """One that fails takes nothing from the others. It stays due, and the auditor tells staff of it."""
+    try:
+        async with due.work.step():
+            return await _keep(due)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("promise.failed", ticket=due.ticket.number, awaits=due.promise.awaits.value)
+        return []
 
 
 def _was_away(tick: Tick, since: datetime) -> list[Reply]:

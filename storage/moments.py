@@ -24,8 +24,7 @@ class Moments:
     zone: tzinfo
 
     def at(self, value: int) -> datetime:
-        seconds, microseconds = divmod(value, 1_000_000)
-        return datetime.fromtimestamp(seconds, self.zone).replace(microsecond=microseconds)
+        return (EPOCH + _MICROSECOND * value).astimezone(self.zone)
 
     def maybe(self, value: int | None) -> datetime | None:
         return None if value is None else self.at(value)

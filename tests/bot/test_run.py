@@ -196,3 +196,23 @@ def test_help_is_help():
     said = call("--help", env={**os.environ, "COLUMNS": "120"})
     assert said.returncode == 0
     assert [word for word in ("run", "check", "replay", "understand", "code", "db") if word not in said.stdout] == []
+
+
+def test_audit_says_what_was_missed_while_the_bot_runs(config: Path):
+    with running(config):
+        done = call("audit", "--config", str(config))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == "0 tickets did not end; 0 promises were missed\n"
+    place = sqlite3.connect(config.parent / "louqun.sqlite3")
+    with place:
+        place.execute(
+            "INSERT INTO tickets (community, number, version, status, kind, scope, urgency, building, channel, chat,"
+            " private, words, reported_at, acknowledged_at, since, updated, photo_asked, media)"
+            " VALUES ('gdl', 1, 1, 'registered', 'leak', 'household', 'urgent', '3', 'console', 'g3',"
+            " 0, '漏水', 1629727080000000, 1629727080000000, 1629727080000000, 1629727080000000, 0, '[]')"
+        )
+    place.close()
+    done = call("audit", "--config", str(config))
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "! #1 3号楼: not accepted, due 08-23 22:08" in done.stdout
+    assert "nobody was told" in done.stdout

@@ -70,7 +70,7 @@ class Town:
     async def is_away(self, **span: float) -> None:
         """The bot stands still meanwhile; then it looks at what it finds."""
         self._player.clock.set(self.now + timedelta(**span))
-        await self._player.fire()
+        await self._player.app.machine.timekeeper.fire_what_is_due()
         await self._player.settle()
 
     def heard(self, group: str | None = None, to: str | None = None) -> list[str]:
