@@ -48,7 +48,8 @@ class Doctor:
         return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 
     def _state(self) -> dict[str, Json]:
-        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": self.auditor.heartbeat()}
+        audit = self.auditor.heartbeat()
+        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": audit}
 
     def _pauses(self) -> dict[str, Json]:
         """Accounts whose messages wait for the link, since when and why."""
