@@ -175,6 +175,7 @@ class What(StrEnum):
     ASKED = "asked"
     REMINDED = "reminded"
     DISSATISFIED = "dissatisfied"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)

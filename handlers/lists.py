@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from domain.announcements import about, answer
 from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router
 from domain.messages import Incoming, Json, Reply
+from domain.risk import Assessed, Risk
 from domain.tickets import Ticket
 from domain.vocabulary import ReplyKind, Role
+from handlers import risks
 from handlers.telling import answering, sees_all, with_params
 
 MOST_LINES = 20
@@ -19,10 +21,19 @@ async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         tickets = [t for t in tickets if t.location.building == ctx.building]
     elif ctx.staff and ctx.staff.role is Role.REPAIRER:
         tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
-    tickets.sort(key=lambda t: (t.urgency.rank, t.number))
-    lines = [_line(ctx, t, full=sees_all(ctx)) for t in tickets[:MOST_LINES]]
-    reply = answer("todo", answering(message, ctx), tickets[:MOST_LINES], count=len(tickets))
+    risk = {t.number: await risks.of(ctx, t) for t in tickets} if sees_all(ctx) else {}
+    tickets.sort(key=lambda t: (t.urgency.rank, -risk[t.number].level if risk else 0, t.number))
+    shown = tickets[:MOST_LINES]
+    lines = [{**_line(ctx, t, full=sees_all(ctx)), "risk": _risk(risk.get(t.number))} for t in shown]
+    reply = answer("todo", answering(message, ctx), shown, count=len(tickets))
     return [with_params(reply, {"lines": list[Json](lines)})]
+
+
+def _risk(assessed: Assessed | None) -> str:
+    """高（催了3次、有情绪）; nothing where it is low."""
+    if assessed is None or assessed.level is Risk.LOW:
+        return ""
+    return f"{'高' if assessed.level is Risk.HIGH else '升高'}（{'、'.join(assessed.reasons)}）"
 
 
 def _line(ctx: Context, ticket: Ticket, *, full: bool) -> dict[str, Json]:
@@ -39,15 +50,16 @@ async def status(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
     """How far it is. Somebody else's ticket: number, public place and state only."""
     if not args.tickets:
         return [answer("no_ticket_of_yours", answering(message, ctx), kind=ReplyKind.STATUS)]
-    return [status_of(message, ctx, args.tickets)]
+    return [await _status_of(message, ctx, args.tickets)]
 
 
-def status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket]) -> Reply:
+async def _status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket]) -> Reply:
     lines: list[Json] = []
     for ticket in tickets:
         own = ticket.reported_by(ctx.person)
         line = _line(ctx, ticket, full=sees_all(ctx) or (own and message.chat.private))
         masked: dict[str, Json] = {"worker": "", "next_at": None, "minutes": None}
+        line["risk"] = _risk(await risks.of(ctx, ticket)) if sees_all(ctx) else ""
         lines.append(line if own or ctx.staff else {**line, **masked})
     return with_params(answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS), {"lines": lines})
 

@@ -13,7 +13,7 @@ from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
-from handlers import photos, places
+from handlers import photos, places, risks
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
@@ -267,5 +267,6 @@ async def _tell_joined(message: Incoming, ctx: Context, before: Ticket, ticket: 
         return [reply]
     event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"reason": "同处住户催办"})
     await ctx.work.tickets.save(ticket, event)
-    said = message.text[:200]
-    return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said)]
+    said, risk = message.text[:200], await risks.rise(message, ctx, ticket)
+    people = risks.besides(ctx, ticket, people, risk)
+    return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said, risk=risk)]

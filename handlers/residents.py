@@ -13,6 +13,7 @@ from domain.roster import Staff
 from domain.tickets import ENDED, OPEN, STATUS_NAMES, Ticket, TicketEvent, What, confirm, move
 from domain.understanding import Cue
 from domain.vocabulary import ReplyKind, Status
+from handlers import risks
 from handlers.calling import call, names, responsible
 from handlers.telling import answering
 
@@ -61,16 +62,19 @@ async def reopen(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]
         event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"words": message.text})
         await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
         known: list[Json] = [*names(people)]
+        risk = await risks.rise(message, ctx, ticket)
+        people, said = risks.besides(ctx, ticket, people, risk), message.text
         reply = answer("still_working", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number, keepers=known)
-        return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=message.text)]
+        return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said, risk=risk)]
     reopened = replace(move(ticket, Status.REOPENED, at=ctx.now), last_words_at=ctx.now)
     details = {"from": ticket.status, "to": Status.REOPENED, "words": message.text}
     event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(reopened, event)
-    people = tuple({s.id: s for s in (*people, *await _closer(ctx, ticket))}.values())
+    risk = await risks.rise(message, ctx, reopened)
+    people = risks.besides(ctx, reopened, (*people, *await _closer(ctx, ticket)), risk)
     told: list[Json] = [*names(people)]
     reply = answer("reopened", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, keepers=told)
-    return [reply, *await call(ctx, reopened, people, "call_reopened", said=message.text)]
+    return [reply, *await call(ctx, reopened, people, "call_reopened", said=message.text, risk=risk)]
 
 
 async def _closer(ctx: Context, ticket: Ticket) -> tuple[Staff, ...]:
@@ -135,7 +139,9 @@ async def note_missing(message: Incoming, ctx: Context, ticket: Ticket) -> list[
 async def _unhappy(message: Incoming, ctx: Context, ticket: Ticket, words: str) -> list[Reply]:
     event = TicketEvent(ticket.number, ctx.now, What.DISSATISFIED, ctx.actor, source_of(message), {"words": words})
     await ctx.work.tickets.save(replace(ticket, last_words_at=ctx.now), event)
-    return await call(ctx, ticket, responsible(ctx, ticket), "call_dissatisfied", besides=ctx.person, said=words)
+    risk = await risks.rise(message, ctx, ticket)
+    people = risks.besides(ctx, ticket, responsible(ctx, ticket), risk)
+    return await call(ctx, ticket, people, "call_dissatisfied", besides=ctx.person, said=words, risk=risk)
 
 
 _DONE = frozenset({Status.RESOLVED})

@@ -3,7 +3,7 @@
 Nobody is ever argued with, and nobody is kept from calling anywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +12,12 @@ from domain.conversation import Reading
 from domain.handling import Context, source_of
 from domain.messages import Chat, Incoming, Json, Mention, Reply
 from domain.privacy import public_title
+from domain.risk import Tone
 from domain.roster import Staff
 from domain.tickets import STATUS_NAMES, UNTAKEN, Ticket, TicketEvent, What
 from domain.understanding import Cue
 from domain.vocabulary import Priority, ReplyKind, Role, Status
+from handlers import risks
 from handlers.calling import account, call, keepers, names, responsible, staff_groups
 from handlers.finding import LOOK_BACK
 from handlers.telling import answering, group_name, one_line
@@ -24,6 +26,7 @@ ONCE_IN = timedelta(minutes=3)
 """Two lines of one breath ("怎么还没人来", "一个半小时了") get one answer."""
 LONG_MINUTES = 15
 """Whoever asks sooner was not kept waiting, and is not told so."""
+TONES = {Cue.HOTLINE: Tone.HOTLINE, Cue.WANTS_HUMAN: Tone.WANTS_HUMAN, Cue.ANGER: Tone.ANGER}
 MOODS: Mapping[Cue, str] = {
     Cue.HOTLINE: "提到要打热线或找媒体",
     Cue.WANTS_HUMAN: "想找真人",
@@ -39,7 +42,8 @@ async def chase(message: Incoming, ctx: Context, reading: Reading) -> list[Reply
     again = await _just_answered(ctx, ticket, What.CHASED)
     ticket = await _note(message, ctx, ticket, What.CHASED, reading.reason)
     if again:
-        return []
+        return await risks.warn(message, ctx, ticket)
+    risk = await risks.rise(message, ctx, ticket)
     people = responsible(ctx, ticket)
     worker = ctx.community.staff.get(ticket.assignee) if ticket.assignee else None
     reply = answer(
@@ -49,24 +53,26 @@ async def chase(message: Incoming, ctx: Context, reading: Reading) -> list[Reply
         worker=worker.name if worker else "", keepers=[*names(people)], long=ticket.minutes(ctx.now) >= LONG_MINUTES,
         next_at=ticket.next_at.isoformat() if ticket.next_at else None,
     )  # fmt: skip
-    said = message.text[:200]
-    return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said)]
+    said, people = message.text[:200], risks.besides(ctx, ticket, people, risk)
+    return [reply, *await call(ctx, ticket, people, "call_chased", besides=ctx.person, said=said, risk=risk)]
 
 
 async def alert(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:
     """Staff at once, by name and with the reason; to the person one calm line."""
-    ticket = await _about(ctx, reading)
+    ticket, risk = await _about(ctx, reading), list[Json]()
     if ticket is not None:
         again = await _just_answered(ctx, ticket, What.ALERTED)
-        ticket = await _note(message, ctx, ticket, What.ALERTED, reading.reason)
+        tones: list[Json] = [tone.name for cue, tone in TONES.items() if cue in ctx.verdict.cues]
+        ticket = await _note(message, ctx, ticket, What.ALERTED, reading.reason, tones=tones)
         if again:
-            return []
-    people = _alarmed(ctx, ticket)
+            return await risks.warn(message, ctx, ticket)
+        risk = await risks.rise(message, ctx, ticket)
+    people = _alarmed(ctx, ticket, risk)
     said, mood = message.text[:200], _mood(ctx)
     if ticket is None:
         calls = await _call_without_ticket(message, ctx, people, {"said": said, "mood": mood})
     else:
-        calls = await call(ctx, ticket, people, "call_alert", besides=ctx.person, said=said, mood=mood)
+        calls = await call(ctx, ticket, people, "call_alert", besides=ctx.person, said=said, mood=mood, risk=risk)
     reply = answer(
         "alert_answer", answering(message, ctx), [ticket] if ticket else [], kind=ReplyKind.STATUS,
         number=ticket.number if ticket else None, keepers=[*names(people)],
@@ -88,21 +94,21 @@ async def _just_answered(ctx: Context, ticket: Ticket, what: What) -> bool:
     return any(e.what is what and e.by.person == ctx.person and ctx.now - e.at < ONCE_IN for e in events)
 
 
-async def _note(message: Incoming, ctx: Context, ticket: Ticket, what: What, reason: str) -> Ticket:
+async def _note(message: Incoming, ctx: Context, ticket: Ticket, what: What, reason: str, **details: Json) -> Ticket:
     """The risk is part of the ticket's history."""
     own = ticket.reported_by(ctx.person)
     noted = replace(ticket, last_words_at=message.at if own else ticket.last_words_at, updated=ctx.now)
-    event = TicketEvent(ticket.number, ctx.now, what, ctx.actor, source_of(message), {"reason": reason})
+    event = TicketEvent(ticket.number, ctx.now, what, ctx.actor, source_of(message), {"reason": reason, **details})
     await ctx.work.tickets.save(noted, event)
     await ctx.work.conversations.assign(message.channel, [message.external_id], ticket.number)
     return noted
 
 
-def _alarmed(ctx: Context, ticket: Ticket | None) -> tuple[Staff, ...]:
+def _alarmed(ctx: Context, ticket: Ticket | None, risk: Sequence[Json]) -> tuple[Staff, ...]:
     """Who has the matter; the building's own people; where a hotline was named the secretary too."""
     building = ticket.location.building if ticket else ctx.building or ctx.sender.home.building
     people = [*(responsible(ctx, ticket) if ticket else ()), *keepers(ctx, building)]
-    if Cue.HOTLINE in ctx.verdict.cues:
+    if Cue.HOTLINE in ctx.verdict.cues or risk:
         people += ctx.community.in_charge(building, Role.SECRETARY)
     return tuple({p.id: p for p in people}.values())
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.announcements import about, priority_of
+from domain.announcements import about, call_staff, priority_of
 from domain.conversation import Asks
 from domain.errors import StoreError
 from domain.messages import Chat, Json, Mention, Person, Reply
@@ -17,6 +17,7 @@ from domain.ports import UnitOfWork
 from domain.privacy import public_title
 from domain.promises import CLOSING, LADDER, TOLD_ALL, called, climbed, due_at
 from domain.records import Question
+from domain.risk import Risk, alarmed, assess, changed
 from domain.roster import Staff
 from domain.tickets import BOT, Awaited, Promise, Reporter, Ticket, TicketEvent, What, move
 from domain.vocabulary import GroupRole, Priority, ReplyKind, StaffId, Status, Urgency
@@ -74,7 +75,7 @@ async def _apart(due: _Due) -> list[Reply]:
     """One that fails takes nothing from the others. It stays due, and the auditor tells staff of it."""
     try:
         async with due.work.step():
-            return await _keep(due)
+            return [*await _keep(due), *await _warn(due)]
     except StoreError:
         raise
     except Exception:
@@ -155,6 +156,31 @@ def _where(due: _Due, *, alone: bool) -> tuple[bool, bool]:
         return not alone, True
     again = due.promise.step > TOLD_ALL and due.ticket.urgency is not Urgency.EMERGENCY
     return True, not again
+
+
+async def _warn(due: _Due) -> list[Reply]:
+    """Waiting has just made a complaint likely: staff hear of it once, with the reasons."""
+    community, number = due.tick.community, due.ticket.number
+    ticket, limits = await due.work.tickets.get(number), community.service_times.get(due.ticket.urgency)
+    if ticket is None or limits is None:
+        return []
+    events = await due.work.tickets.events(number)
+    assessed = assess(ticket, events, limits, due.tick.now)
+    if not changed(assessed, events):
+        return []
+    reasons: list[Json] = [*assessed.reasons]
+    event = due.event(What.RISK, level=assessed.level, points=assessed.points, reasons=reasons)
+    await due.work.tickets.save(ticket, event)
+    if assessed.level is not Risk.HIGH:
+        return []
+    people = [(p, await _account(due.work, p, ticket.chat.channel)) for p in alarmed(community, ticket)]
+    reached = [Mention(account, person.name) for person, account in people if account is not None]
+    silent: list[Json] = [person.name for person, account in people if account is None]
+    groups = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF]
+    private = [Chat.with_person(m.person) for m in reached]
+    told = call_staff(community, ticket, groups, reached, "call_risk", unreached=silent, risk=reasons)
+    told += call_staff(community, ticket, private, reached, "call_risk", unreached=[], risk=reasons)
+    return [replace(reply, dedupe_key=f"risk:{due.key}") for reply in told]
 
 
 async def _account(work: UnitOfWork, staff: Staff, channel: str) -> Person | None:
