@@ -1,7 +1,7 @@
 """The composition root: builds every part from a configuration. The only file that sees every wing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,12 +21,13 @@ from bot.ingest import Ingest
 from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.pacer import Pacer
+from bot.roster import community_of
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from documents.intake import normalise
 from domain.audit import Report
 from domain.ports import Channel, IdSource, Understanding
-from domain.records import Code
+from domain.records import Code, Correction
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role, StaffId
 from handlers.binding import digest_of
@@ -38,6 +39,7 @@ from storage.dialects import sqlite_file
 from storage.media_files import MediaFiles
 from storage.schema import upgrade
 from understanding.engine import Understander
+from understanding.weights_file import read_weights
 
 JOBS = (forgetting.job, promises.job)
 CODE_LASTS = timedelta(days=2)
@@ -57,7 +59,8 @@ class Setting:
     media: Path
     new_id: IdSource = random_id
     drill: bool = False
-    understanding: Understanding = field(default_factory=Understander)
+    understanding: Understanding | None = None
+    """None: the one that the configuration names"""
     chance: Random = field(default_factory=Random)
 
 
@@ -92,6 +95,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
     enclosing = Enclosing(store, media, clock)
     timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
+    understanding = setting.understanding or understander_of(config)
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
     deliveries = {
         name: Delivery(
@@ -104,7 +108,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         channels=setting.channels,
         ingest=ingest,
         dispatcher=Dispatcher(
-            store, setting.understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard
+            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard
         ),
         fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
         deliveries=deliveries,
@@ -168,6 +172,19 @@ async def audit_database(community: Community, clock: RunningClock, url: str) ->
     """Beside a bot that runs or without one. Raises ConfigError, NewerDatabase, StoreError."""
     async with open_database(url, community, ZoneInfo(community.timezone)) as database:
         return await audit(database.read_models, community, clock.now())
+
+
+def understander_of(config: Config) -> Understander:
+    """With the weights of the configuration. Raises ConfigError."""
+    weights = config.understanding.weights
+    return Understander(read_weights(weights) if weights is not None else None)
+
+
+async def corrections_of(config: Config, url: str) -> Sequence[Correction]:
+    """What staff put right, oldest first; beside a running bot. Raises NewerDatabase, StoreError."""
+    community = community_of(config)
+    async with open_database(url, community, ZoneInfo(community.timezone)) as database:
+        return await database.read_models.corrections()
 
 
 async def upgrade_database(url: str) -> None:

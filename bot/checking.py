@@ -15,6 +15,7 @@ from domain.audit import Missed
 from domain.errors import ConfigError
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role
+from understanding.weights_file import read_weights, trained_on_shipped_lines
 
 
 def findings(config: Config) -> Iterator[str]:
@@ -23,6 +24,7 @@ def findings(config: Config) -> Iterator[str]:
     TextFile(config.texts.file) if config.texts.file else shipped()
     buildings, groups, staff = len(community.buildings), len(community.groups), len(community.staff)
     yield f"{community.name}: {buildings} buildings, {groups} groups, {staff} staff"
+    yield from _weights(config)
     yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"
     if config.channels.wechaty is not None and find_spec("wechaty") is None:
         raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
@@ -45,6 +47,16 @@ def _missed(community: Community, one: Missed, now: datetime) -> str:
     told = "" if one.raised else "; nobody was told"
     line = f"#{one.ticket} {where}: not {one.what}, due {one.due:%m-%d %H:%M}, {minutes} min ago{told}"
     return line if one.raised else f"! {line}"
+
+
+def _weights(config: Config) -> Iterator[str]:
+    path = config.understanding.weights
+    if path is None:
+        return
+    model = read_weights(path)
+    yield f"weights: {path}, version {model.version}"
+    if not trained_on_shipped_lines(model):
+        yield f"! {path} was trained before this version of the program: python -m bot train --from corrections"
 
 
 def _holes(community: Community) -> Iterator[str]:

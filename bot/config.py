@@ -187,6 +187,11 @@ class MediaPart(Part):
     folder: Path = Path("data/media")
 
 
+class UnderstandingPart(Part):
+    weights: Annotated[Path | None, Field(examples=["data/weights.json"])] = None
+    """instead of the shipped ones: what `python -m bot train` wrote"""
+
+
 class RetentionPart(Part):
     chatter_minutes: Annotated[int, Field(ge=30, le=30, examples=[30])] = 30
     """what belongs to no ticket is erased so long after it was handled; the promise of the joining notice"""
@@ -206,6 +211,7 @@ class Config(Part):
     database: DatabasePart = DatabasePart()
     media: MediaPart = MediaPart()
     texts: TextsPart = TextsPart()
+    understanding: UnderstandingPart = UnderstandingPart()
     retention: RetentionPart = RetentionPart()
     log: Literal["text", "json"] = "text"
 

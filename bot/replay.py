@@ -20,7 +20,6 @@ from bot.transcript import Happening
 from domain.messages import Chat, Incoming, Json, MediaHandle, Person, Quote
 from domain.ports import Understanding
 from domain.vocabulary import MessageKind
-from understanding.engine import Understander
 
 MOST_ROUNDS = 100_000
 """Between two events: more rounds than this mean that something feeds itself."""
@@ -106,7 +105,7 @@ async def on_stage(
     with tempfile.TemporaryDirectory(prefix="louqun-replay-") as folder:
         setting = Setting(
             community, clock, {stage.name: stage}, ":memory:", Path(folder), SeededIds(),
-            understanding=understanding or Understander(),
+            understanding=understanding,
             chance=Random(1),  # noqa: S311  a replay must be the same twice
         )  # fmt: skip
         async with open_app(config, setting) as app:

@@ -1,4 +1,4 @@
-"""Trains the model from labelled lines. The regression itself is handed in (scripts/train.py): the bot carries none."""
+"""Trains the model from labelled lines. The regression itself is handed in (regressing.py): judging needs none."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from understanding.examples import Example, read_examples
 from understanding.model import COLUMNS, GRAM_SHARE, Model
 
 LINES = Path(__file__).with_name("training")
+REGRESSION = Path(__file__).with_name("regression")
 RAREST = 3
 """Seen in fewer lines, a feature is left out: it would learn one line by heart."""
 ACT, ASK = 0.5, 0.2
@@ -30,6 +31,16 @@ class Row:
 
 
 def training_lines(folder: Path = LINES) -> list[Example]:
+    """What ships to learn from."""
+    return _lines(folder)
+
+
+def regression_lines(folder: Path = REGRESSION) -> list[Example]:
+    """What ships to be measured on; nothing is ever trained on it."""
+    return _lines(folder)
+
+
+def _lines(folder: Path) -> list[Example]:
     return [
         example
         for file in sorted(folder.glob("*.jsonl"))

@@ -12,6 +12,7 @@ from bot.evaluation.measure import Measured, measure, together
 from bot.evaluation.report import in_words
 from domain.errors import ConfigError
 from understanding.engine import Understander
+from understanding.weights_file import read_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Wanted:
     picture: Path | None = None
     json: Path | None = None
     worst: int = 20
+    weights: Path | None = None
+    """instead of the shipped ones"""
 
 
 def evaluate_files(wanted: Wanted, say: Callable[[str], None]) -> list[str]:
@@ -30,7 +33,8 @@ def evaluate_files(wanted: Wanted, say: Callable[[str], None]) -> list[str]:
     faults = [fault for read in reads for fault in read.faults]
     if all(read.empty for read in reads):
         raise ConfigError("\n".join([*faults[:20], "no line could be read: nothing to measure"]))
-    parts = asyncio.run(_measured(reads))
+    understanding = Understander(read_weights(wanted.weights) if wanted.weights else None)
+    parts = asyncio.run(_measured(reads, understanding))
     for part in parts:
         for line in (*in_words(part, wanted.worst), ""):
             say(line)
@@ -42,9 +46,8 @@ def evaluate_files(wanted: Wanted, say: Callable[[str], None]) -> list[str]:
     return faults
 
 
-async def _measured(reads: list[Read]) -> list[Measured]:
+async def _measured(reads: list[Read], understanding: Understander) -> list[Measured]:
     """Several files: at the end all of their labelled lines and dialogues together."""
-    understanding = Understander()
     parts = [await measure(read, understanding) for read in reads if not read.empty]
     counting = sum(part.labelled is not None or bool(part.played) for part in parts)
     return [*parts, together(parts)] if counting > 1 else parts

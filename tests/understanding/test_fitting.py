@@ -1,14 +1,10 @@
 """Training: the shipped weights belong to the shipped lines, and a fit learns what its regression says."""
 
-from pathlib import Path
-
 from understanding.engine import Understander
 from understanding.examples import read_examples
-from understanding.fitting import fit, rows, save, training_lines, version_of
+from understanding.fitting import fit, regression_lines, rows, save, training_lines, version_of
 from understanding.model import COLUMNS, load
 
-DATA = Path(__file__).parent.parent / "data"
-REGRESSION = (DATA / "lines.jsonl", DATA / "lines_fresh.jsonl")
 LINES = read_examples(
     [
         '{"text": "厨房漏水了", "report": true, "kind": "leak", "scope": "household", "urgency": "urgent"}',
@@ -28,8 +24,7 @@ def test_the_shipped_weights_were_trained_on_the_shipped_lines():
 
 
 def test_the_training_lines_hold_no_line_of_the_regression_set():
-    lines = [line for path in REGRESSION for line in path.read_text(encoding="utf8").splitlines()]
-    known = {example.text for example in read_examples(lines)}
+    known = {example.text for example in regression_lines()}
     assert [example.text for example in training_lines() if example.text in known] == []
 
 

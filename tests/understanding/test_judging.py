@@ -12,12 +12,11 @@ from domain.vocabulary import Kind, Place, Scope, Urgency
 from understanding.engine import Understander
 from understanding.evaluation import Evaluation, evaluate
 from understanding.examples import read_examples
+from understanding.fitting import REGRESSION, regression_lines
 from understanding.normalise import READ_AT_MOST, normalise
 
-DATA = Path(__file__).parent.parent / "data"
-LINES = DATA / "lines.jsonl"
-FRESH = DATA / "lines_fresh.jsonl"
-"""Written by an outsider in rounds and measured before anything was tuned on them."""
+FIRST, FRESH = REGRESSION / "first.jsonl", REGRESSION / "fresh.jsonl"
+"""The second is written by an outsider in rounds and measured before anything was tuned on them."""
 
 
 @cache
@@ -30,7 +29,7 @@ def judge(text: str) -> Verdict:
 
 
 @cache
-def measured(path: Path = LINES) -> Evaluation:
+def measured(path: Path = FIRST) -> Evaluation:
     return evaluate(read_examples(path.read_text(encoding="utf8").splitlines()), judge_alone)
 
 
@@ -92,7 +91,7 @@ def test_a_verdict_says_why():
 
 
 def test_the_regression_set_is_large_and_hard():
-    examples = read_examples(LINES.read_text(encoding="utf8").splitlines())
+    examples = regression_lines()
     assert len(examples) >= 600
     assert sum(not example.report for example in examples) > sum(example.report for example in examples)
 
