@@ -110,7 +110,8 @@ def distribution(requirement: str) -> str:
 def test_every_imported_package_is_declared():
     declared = project()["project"]
     extras = declared["optional-dependencies"]
-    allowed = {distribution(r) for r in [*declared["dependencies"], *extras["wechaty"], *extras["postgres"]]}
+    optional = [requirement for name in ("wechaty", "postgres", "train") for requirement in extras[name]]
+    allowed = {distribution(requirement) for requirement in [*declared["dependencies"], *optional]}
     foreign = {name for folder in PACKAGES for name in imported(folder)} - set(sys.stdlib_module_names) - set(PACKAGES)
     owners = packages_distributions()
     missing = {name for name in foreign if name in owners and not {distribution(d) for d in owners[name]} & allowed}
