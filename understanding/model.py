@@ -8,7 +8,7 @@ from pathlib import Path
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 COLUMNS = ("report", "leak", "ponding", "blockage", "public", "emergency", "urgent", "normal")
-GRAM_SHARE = 6.0
+GRAM_SHARE = 10.0
 """How much all character sequences of a message weigh together, beside 1 for each feature of the rules."""
 
 
