@@ -41,6 +41,7 @@ class MemoryNetwork:
 
     name = CHANNEL
     pace = Pace(same_chat_seconds=0)
+    replays = True
 
     def __init__(self, clock: ScaledClock, lines: Sequence[Line]) -> None:
         self._clock = clock

@@ -24,6 +24,7 @@ from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
+from bot.watch import Watch
 from documents.intake import normalise
 from domain.audit import Report
 from domain.ports import Channel, IdSource, Understanding
@@ -117,6 +118,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         store=store,
         read_models=database.read_models,
         doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor),
+        watch=Watch(setting.channels, database.hearing, ingest, clock),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
     )
 

@@ -13,11 +13,11 @@ from bot.clocks import Bell, RunningClock
 from bot.enclosing import Enclosing
 from bot.pacer import Pacer
 from bot.texts import compose
-from bot.undelivered import tasks_for_staff
+from bot.undelivered import lost, tasks_for_staff
 from domain import pace, retry
-from domain.errors import ChannelError, StoreError, UnknownOutcome
+from domain.errors import ChannelError, SaidBefore, StoreError, UnknownOutcome
 from domain.holding import about, as_it_holds, late
-from domain.messages import Outgoing
+from domain.messages import Outgoing, Receipt
 from domain.ports import Channel, Deliveries, Store, Texts
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
 from domain.roster import Community
@@ -172,12 +172,13 @@ class Delivery:
         return bool(claims)
 
     async def _finish(self, ends: Sequence[Delivered]) -> None:
+        """The task for a person first: after a crash in between the message is tried once more, and its key keeps the
+        task one."""
         now = self.clock.now()
-        await self.deliveries.finish(ends, now)
-        tasks = tasks_for_staff(ends, self.community)
-        if tasks:
+        if lost(ends):
             async with self.store.begin(now) as work:
-                await work.outbox.put(tasks, now)
+                await work.outbox.put(await tasks_for_staff(ends, self.community, work), now)
+        await self.deliveries.finish(ends, now)
 
     async def _end(self, claim: Claim) -> Delivered:
         now = self.clock.now()
@@ -231,11 +232,18 @@ class Delivery:
         if self.drill or chat.id in self.drill_chats:
             text = self.texts.render("drill", {"text": text})
         ids = tuple(row.id for row in rows)
-        return Outgoing(ids, chat, text, composed.kind, composed.mentions, composed.tickets, files, composed.reply_to)
+        return Outgoing(
+            ids, chat, text, composed.kind, composed.mentions, composed.tickets, files, composed.reply_to,
+            tuple(f"{row.id}@{row.created_at.timestamp():.6f}" for row in rows),
+        )  # fmt: skip
 
     async def _send(self, claim: Claim, rows: Sequence[OutboxRow], message: Outgoing) -> Delivered:
         try:
             receipt = await self.channel.send(message)
+        except SaidBefore as before:  # by a process that died before it could note it
+            log.info("delivery.said_before", chat=claim.chat.id, rows=list(before.rows))
+            receipt = Receipt(before.remote_ids, before.at)
+            return Delivered(claim, DeliveryState.SENT, before.rows, self.clock.now(), receipt)
         except ChannelError as error:
             return self._failed(claim, rows[0], message, error)
         self.sent += 1

@@ -11,8 +11,10 @@ import structlog
 
 from bot.clocks import Bell, RunningClock
 from domain.errors import StoreError
+from domain.holding import spoken
 from domain.messages import Chat, Incoming, Reply
 from domain.ports import Inbox, Store
+from domain.records import ChatRecord
 from domain.vocabulary import GroupRole, Priority, ReplyKind
 
 MOST_AT_ONCE = 500
@@ -45,6 +47,7 @@ class Ingest:
     """wakes delivery"""
     gaps: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """the last span of each channel in which messages may have been lost, for the health page"""
+    _unsaid: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     _waiting: deque[_Waiting] = field(default_factory=deque)
     _arrived: Bell = field(default_factory=Bell)
 
@@ -113,26 +116,43 @@ class Ingest:
         """Said in the log and on the health page, and in the groups concerned once the gap is worth it."""
         self.gaps[channel] = (since, until)
         log.warning("channel.gap", channel=channel, since=since.isoformat(), until=until.isoformat())
-        if until - since < GAP_WORTH_SAYING:
-            return
+        if until - since >= GAP_WORTH_SAYING:
+            self._unsaid.append((channel, since, until))
+            await self.say_gaps()
+
+    async def say_gaps(self) -> bool:
+        """Whether all are said, or at least in the outbox; the others are said later."""
+        unsaid = list(self._unsaid)
+        if not unsaid:
+            return True
         now = self.clock.now()
         try:
             async with self.store.begin(now) as work:
-                chats = [r for r in await work.chats.bound() if r.chat.channel == channel and r.group is not None]
-                named = [r for r in chats if r.group and r.group.role in {GroupRole.BUILDING, GroupRole.STAFF}]
-                await work.outbox.put([_gap_notice(record.chat, since, until) for record in named], now)
+                bound = await work.chats.bound()
+                await work.outbox.put([notice for gap in unsaid for notice in _notices(bound, *gap)], now)
         except StoreError as error:
-            log.warning("channel.gap_not_said", channel=channel, error=str(error))
-            return
+            log.warning("channel.gap_not_said_yet", gaps=len(unsaid), error=str(error))
+            return False
+        self._unsaid = [gap for gap in self._unsaid if gap not in unsaid]
         self.spoken.ring()
+        return not self._unsaid
+
+
+def _notices(bound: Sequence[ChatRecord], channel: str, since: datetime, until: datetime) -> list[Reply]:
+    spoken_to = {GroupRole.BUILDING, GroupRole.STAFF}
+    groups = [r.chat for r in bound if r.chat.channel == channel and r.group and r.group.role in spoken_to]
+    return [_gap_notice(chat, since, until) for chat in groups]
 
 
 def _gap_notice(chat: Chat, since: datetime, until: datetime) -> Reply:
+    """A link that comes and goes does not flood a group: the budget holds, and several gaps are one message."""
     return Reply(
         chat,
         "gap_notice",
-        {"since": since.astimezone(until.tzinfo).strftime("%H:%M"), "until": until.strftime("%H:%M")},
+        {"since": spoken(since, until), "until": f"{until.hour}:{until:%M}"},
         ReplyKind.OTHER,
         Priority.ANSWER,
+        merge="gap",
         dedupe_key=f"gap:{since.isoformat()}",
+        own_accord=True,
     )

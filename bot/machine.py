@@ -14,6 +14,7 @@ from bot.enclosing import Fetcher
 from bot.health import Doctor
 from bot.ingest import Ingest
 from bot.timekeeper import Timekeeper
+from bot.watch import Watch
 from domain.ports import Channel, ReadModels, Store
 
 log = structlog.get_logger("machine")
@@ -34,6 +35,7 @@ class Machine:
     store: Store
     read_models: ReadModels
     doctor: Doctor
+    watch: Watch
     alone: Wrapped
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -54,7 +56,7 @@ class Machine:
 
     def _phases(self) -> Sequence[Sequence[tuple[str, Loop]]]:
         return (
-            [(f"channel {name}", self._listening(name, channel)) for name, channel in self.channels.items()],
+            [("watch", self.watch.run), *self._channels()],
             [("ingest", self.ingest.run)],
             [
                 ("dispatcher", self.dispatcher.run),
@@ -64,6 +66,10 @@ class Machine:
             ],
             [(f"delivery {name}", delivery.run) for name, delivery in self.deliveries.items()],
         )
+
+    def _channels(self) -> Sequence[tuple[str, Loop]]:
+        """The watch is stopped just before them: it sees whether they were heard to the end."""
+        return [(f"channel {name}", self._listening(name, channel)) for name, channel in self.channels.items()]
 
     def _listening(self, name: str, channel: Channel) -> Loop:
         return lambda: self.alone(name, lambda: channel.run(self.ingest))

@@ -23,6 +23,7 @@ class Stage:
     media_folder: Path | None = None
     name: str = "console"
     pace: Pace = field(default_factory=lambda: Pace(same_chat_seconds=0))
+    replays: bool = True
     lines: list[dict[str, Json]] = field(default_factory=list)
 
     async def run(self, _sink: Sink) -> None:

@@ -50,6 +50,16 @@ class UnknownOutcome(ChannelError):
     """The network did not say whether the message went out; it may have."""
 
 
+class SaidBefore(ChannelError):
+    """The network remembers that it took these outbox rows already, as which messages and when; nothing was sent."""
+
+    def __init__(self, rows: tuple[int, ...], remote_ids: tuple[str, ...], at: datetime) -> None:
+        super().__init__(f"said before: {rows}", retry=False)
+        self.rows = rows
+        self.remote_ids = remote_ids
+        self.at = at
+
+
 class MediaRefused(LouQunError):
     """A file that is not a usable picture, video, voice or document; the text says what was expected."""
 

@@ -37,8 +37,12 @@ def _from(row: OutboxRow) -> datetime:
 
 
 def time_of(row: OutboxRow, now: datetime) -> str:
+    return spoken(_from(row), now)
+
+
+def spoken(at: datetime, now: datetime) -> str:
     """As a person says it: 21:58, 昨天23:30, 8月21日9:15."""
-    at = _from(row).astimezone(now.tzinfo)
+    at = at.astimezone(now.tzinfo)
     days = (now.date() - at.date()).days
     day = "" if days == 0 else "昨天" if days == 1 else f"{at.month}月{at.day}日"
     return f"{day}{at.hour}:{at:%M}"

@@ -128,7 +128,8 @@ class File:
 class Outgoing:
     """One message, ready for a channel. The text already holds ``@name`` for each mention.
 
-    ids: the outbox rows it carries, several when they were merged.
+    ids: the outbox rows it carries, several when they were merged. keys: what they are called beyond this database's
+    life, so that a network which remembers them need not say a row twice.
     """
 
     ids: tuple[int, ...]
@@ -139,6 +140,7 @@ class Outgoing:
     tickets: tuple[TicketNumber, ...] = ()
     files: tuple[File, ...] = ()
     reply_to: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

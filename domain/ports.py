@@ -322,6 +322,14 @@ class Leases(Protocol):
         ...
 
 
+class Hearing(Protocol):
+    async def until(self, channel: str) -> datetime | None:
+        """Until when the channel was surely heard, by any process; None when it never was."""
+        ...
+
+    async def note(self, channel: str, until: datetime) -> None: ...
+
+
 class Housekeeping(Protocol):
     async def erase_chatter(self, before: datetime) -> int:
         """Blank what belongs to no ticket and was handled before; how many rows."""
@@ -375,13 +383,15 @@ class Sink(Protocol):
 class Channel(Protocol):
     name: str
     pace: Pace
+    replays: bool
+    """whether the network delivers what was said while nobody listened"""
 
     async def run(self, sink: Sink) -> None:
         """Receives until cancelled; owns reconnecting and backoff."""
         ...
 
     async def send(self, message: Outgoing) -> Receipt:
-        """Raises ChannelError (surely not sent) or UnknownOutcome (perhaps sent)."""
+        """Raises ChannelError (surely not sent), UnknownOutcome (perhaps sent), SaidBefore where it can tell."""
         ...
 
     async def fetch(self, handle: MediaHandle) -> File:

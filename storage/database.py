@@ -9,6 +9,7 @@ from domain.roster import Community
 from storage.addresses import connections
 from storage.connections import Connections
 from storage.deliveries import SqlDeliveries
+from storage.hearing import SqlHearing
 from storage.housekeeping import SqlHousekeeping
 from storage.inbox import SqlInbox
 from storage.leases import SqlLeases
@@ -29,6 +30,7 @@ class Database:
     inbox: SqlInbox
     deliveries: SqlDeliveries
     leases: SqlLeases
+    hearing: SqlHearing
     housekeeping: SqlHousekeeping
     read_models: SqlReadModels
 
@@ -55,6 +57,7 @@ def _database(opened: Connections, community: Community, moments: Moments) -> Da
         inbox=SqlInbox(opened, community.id),
         deliveries=SqlDeliveries(opened, community, moments, store.memory),
         leases=SqlLeases(opened, community.id),
+        hearing=SqlHearing(opened, community.id, moments),
         housekeeping=SqlHousekeeping(opened, community.id),
         read_models=SqlReadModels(opened, community.id, moments),
     )

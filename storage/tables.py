@@ -181,6 +181,7 @@ chats = Table(
 )
 
 _WAITING = text("state = 'waiting'")
+_PARKED = text("state = 'parked'")
 _ERASABLE = text("trace = 'fresh' AND handled_at IS NOT NULL")
 
 # state: waiting, or what became of it (domain.records.Outcome). trace: fresh, kept (with a ticket) or erased.
@@ -214,6 +215,7 @@ inbox = Table(
     UniqueConstraint("community", "channel", "external_id", name="inbox_external_id"),
     Index("inbox_waiting", "community", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     Index("inbox_chat", "community", "channel", "chat", "private", "id"),
+    Index("inbox_parked", "community", "id", sqlite_where=_PARKED, postgresql_where=_PARKED),
     Index("inbox_erasable", "community", "handled_at", sqlite_where=_ERASABLE, postgresql_where=_ERASABLE),
 )
 
@@ -336,6 +338,8 @@ queues = Table(
 
 _QUEUED = text("state = 'queued'")
 _SENT = text("state = 'sent'")
+_DEAD = text("state = 'dead'")
+_UNKNOWN = text("state = 'unknown'")
 _EXPIRING = text("state = 'queued' AND expires_at IS NOT NULL")
 
 # state: queued, sent, expired, outdated, dead or unknown. due: not before this.
@@ -369,6 +373,8 @@ outbox = Table(
     Index(
         "outbox_due", "community", "channel", "chat", "private", "due", sqlite_where=_QUEUED, postgresql_where=_QUEUED
     ),
+    Index("outbox_dead", "community", "channel", "priority", sqlite_where=_DEAD, postgresql_where=_DEAD),
+    Index("outbox_unknown", "community", "channel", "priority", sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN),
     Index("outbox_expiring", "community", "expires_at", sqlite_where=_EXPIRING, postgresql_where=_EXPIRING),
     Index(
         "outbox_recent", "community", "channel", "chat", "private", "ended_at",
@@ -390,3 +396,6 @@ sent_ids = Table(
 leases = Table("leases", metadata, key("community"), key("name"), word("holder"), number("token"), moment("until"))
 
 fired_jobs = Table("fired_jobs", metadata, key("community"), key("name"), number_key("fire_at"))
+
+# Until when a channel was surely heard.
+heard = Table("heard", metadata, key("community"), key("channel"), moment("until"))

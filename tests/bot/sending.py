@@ -38,6 +38,7 @@ class Network:
     clock: ManualClock
     name: str = NAME
     pace: Pace = field(default_factory=lambda: Pace(same_chat_seconds=0))
+    replays: bool = False
     link: Link = Link.UP
     broken: Callable[[Outgoing], ChannelError | None] = lambda _: None
     tries: list[tuple[datetime, Outgoing]] = field(default_factory=list)

@@ -15,7 +15,7 @@ from bot.ingest import Ingest
 from bot.roster import community_of
 from domain.errors import StoreError
 from domain.messages import Chat, Incoming, Person
-from domain.ports import Inbox
+from domain.ports import Inbox, Store
 from storage.database import Database, open_database
 from tests.moments import NOON
 
@@ -104,3 +104,27 @@ async def test_a_gap_is_kept_for_the_health_page_and_said_when_it_was_long(
     claims = await database.deliveries.claim("console", NOON, timedelta(minutes=1), 10)
     assert {claim.chat.id for claim in claims} == ({"g1", "g2", "g3", "gstaff"} if said else set())
     assert {row.reply.template for claim in claims for row in claim.rows} == ({"gap_notice"} if said else set())
+
+
+async def test_a_gap_that_cannot_be_said_just_then_is_said_later(database: Database):
+    store = Away(database.store)
+    ingest = Ingest(database.inbox, store, ManualClock(NOON, ZONE), Bell(), Bell())
+    await ingest.gap("console", NOON - timedelta(minutes=5), NOON)
+    assert not await ingest.say_gaps()
+    store.away = False
+    assert await ingest.say_gaps()
+    claims = await database.deliveries.claim("console", NOON, timedelta(minutes=1), 10)
+    assert len(claims) == 4
+
+
+class Away:
+    """The real store of a database that is away."""
+
+    def __init__(self, inner: Store) -> None:
+        self._inner = inner
+        self.away = True
+
+    def begin(self, now: datetime):
+        if self.away:
+            raise StoreError("the database is away")
+        return self._inner.begin(now)

@@ -11,6 +11,7 @@ import pytest
 from bot.channels.console import Console, ConsoleSettings, Injected
 from bot.channels.console.cast import made_up
 from domain.chatroom import ChatRefused, Line, NoSuchRoom, NotYetHeard, Saying, TooLongAgo
+from domain.errors import SaidBefore
 from domain.messages import Chat, File, MediaHandle, Outgoing
 from domain.roster import Building
 from domain.vocabulary import BuildingId, MessageKind
@@ -295,3 +296,29 @@ def test_a_wrong_address_is_refused_with_an_example(bind: str):
 )
 def test_picking_a_person_is_for_the_demo(bind: str, demo: bool, alone: bool, allowed: bool):
     assert ConsoleSettings(bind=bind, demo=demo).may_pick_a_person(alone=alone) is allowed
+
+
+def spoken(*rows: int, epoch: str = "") -> Outgoing:
+    return Outgoing(rows, GROUP, f"row {rows}", keys=tuple(f"{row}@{epoch}" for row in rows))
+
+
+async def test_what_a_killed_bot_had_said_is_not_said_again(tmp_path: Path):
+    """It was killed before it could note what it had said, and merges what is left in another way."""
+    room = console(tmp_path)
+    async with running(room):
+        receipt = await room.send(spoken(1, 2))
+    again = console(tmp_path)
+    async with running(again):
+        with pytest.raises(SaidBefore) as before:
+            await again.send(spoken(1, 2, 3))
+        assert (before.value.rows, before.value.remote_ids, before.value.at) == ((1, 2), receipt.remote_ids, receipt.at)
+        await again.send(spoken(3))
+    assert [line.text for line in again.history("r-ben", GROUP)] == ["row (1, 2)", "row (3,)"]
+
+
+async def test_another_databases_row_of_the_same_number_is_another_row(tmp_path: Path):
+    room = console(tmp_path)
+    async with running(room):
+        await room.send(spoken(1, epoch="2021"))
+        await room.send(spoken(1, epoch="2022"))
+    assert len(room.history("r-ben", GROUP)) == 2

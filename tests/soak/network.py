@@ -32,6 +32,7 @@ class FileNetwork:
     """Offers a message again until the bot has it durably: ``accepted`` counts those."""
 
     name = NAME
+    replays = True
     pace = Pace(same_chat_seconds=0, any_chat_seconds=1e-6)  # one message at a time, as real networks want it
 
     def __init__(self, folder: Path) -> None:

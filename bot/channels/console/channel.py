@@ -12,7 +12,7 @@ from bot.channels.console.journal import Journal, mime_of
 from bot.channels.console.post import PostOffice
 from bot.channels.console.settings import ConsoleSettings
 from domain.chatroom import ChatRefused, Line, Member, NoSuchRoom, NotYetHeard, Room, Saying
-from domain.errors import ChannelError
+from domain.errors import ChannelError, SaidBefore
 from domain.messages import Chat, File, MediaHandle, Outgoing, Receipt
 from domain.ports import ChannelHealth, Clock, Link, Pace, Sink
 from domain.roster import Community
@@ -27,6 +27,7 @@ class Console:
 
     name = CHANNEL
     pace = Pace(same_chat_seconds=0.3)
+    replays = True
 
     def __init__(self, cast: Cast, journal: Journal, clock: Clock) -> None:
         self.bot_name = cast.bot_name
@@ -54,12 +55,23 @@ class Console:
             raise ChannelError("the web chat is not running")
         if not self._is_there(message.chat):
             raise ChannelError(f"the web chat has no {_named(message.chat)}", retry=False)
+        self._check_unsaid(message)
         try:
             enclosed = await self._enclosed(message.files, message.reply_to, message.chat)
-            line = await self._post.put(of_bot(message, self.bot_name, self._clock.now(), enclosed))
+            line = await self._post.put(of_bot(message, self.bot_name, self._clock.now(), enclosed), message.keys)
         except OSError as error:
             raise ChannelError(f"the web chat cannot write to its folder: {error.strerror}") from error
         return Receipt((line.id,), line.at)
+
+    def _check_unsaid(self, message: Outgoing) -> None:
+        """A bot that was killed after it spoke, and before it noted that, speaks again."""
+        before = {
+            id: line for id, key in zip(message.ids, message.keys, strict=False) if (line := self._post.said_with(key))
+        }
+        if before:
+            first = next(iter(before.values()))
+            together = tuple(id for id, line in before.items() if line.id == first.id)
+            raise SaidBefore(together, (first.id,), first.at)
 
     async def fetch(self, handle: MediaHandle) -> File:
         path = self._journal.stored(handle.handle)

@@ -34,7 +34,10 @@ _UNUSED_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """rows: the keys of what the bot said with it (``Outgoing.keys``)."""
+
     line: Line
+    rows: tuple[str, ...] = ()
     type: Literal["said"] = "said"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +17,8 @@ from domain.ports import Clock
 _PAUSE = timedelta(minutes=5)
 _BATCH = 100
 _MOST_WAITING = 5000
+_MOST_REMEMBERED = 5000
+"""Rows of which it is known that they were said: far more than can be under way when a process dies."""
 _COMPACT_FROM = 4 * LINES_A_CHAT
 
 
@@ -31,24 +33,34 @@ class PostOffice:
         self._bot_name = bot_name
         self._happened = asyncio.Condition()
         self._waiting: OrderedDict[str, Incoming] = OrderedDict()
+        self._said: OrderedDict[str, str] = OrderedDict()
         self.history = self._load()
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    async def put(self, line: Line) -> Line:
-        """A new line at the end of its chat, and to the bot unless the bot said it. Raises OSError, ChatRefused."""
+    async def put(self, line: Line, rows: Sequence[str] = ()) -> Line:
+        """A new line at the end of its chat, and to the bot unless the bot said it. rows: what the bot says with it.
+
+        Raises OSError, ChatRefused.
+        """
         if line.sender != BOT and len(self._waiting) >= _MOST_WAITING:
             raise ChatRefused("消息太多，机器人还没看完，请过一会儿再发。")
         last = self.history.last(line.chat)
         pause = last is None or abs(line.at - last.at) >= _PAUSE
         sequence = self._next_sequence()
         line = replace(line, id=line.id or f"c{sequence}", sequence=sequence, order=sequence, after_pause=pause)
-        self._journal.append(line.chat, Said(line))
+        self._journal.append(line.chat, Said(line, tuple(rows)))
+        self._remember(line, rows)
         self.history.put(line)
         if line.sender != BOT:
             self._waiting[line.id] = heard(line, self._bot_name)
         await self._tell()
         return line
+
+    def said_with(self, row: str) -> Line | None:
+        """The line that said it, by whichever process."""
+        id = self._said.get(row)
+        return self.history.line(id) if id else None
 
     async def take_back(self, line: Line, at: datetime) -> str:
         """Returns the id under which the bot hears of it. Raises OSError."""
@@ -97,16 +109,26 @@ class PostOffice:
         async with self._happened:
             self._happened.notify_all()
 
+    def _remember(self, line: Line, rows: Sequence[str]) -> None:
+        self._said.update(dict.fromkeys(rows, line.id))
+        while len(self._said) > _MOST_REMEMBERED:
+            self._said.popitem(last=False)
+
     def _load(self) -> History:
         lines: list[Line] = []
         unheard: list[tuple[int, Incoming]] = []
+        said: list[Said] = []
         for records in self._journal.read():
             shown, waiting = replayed(records, self._bot_name)
+            by_bot = [record for record in records if isinstance(record, Said) and record.rows]
+            said += by_bot
             if not waiting and shown and len(records) > _COMPACT_FROM:
-                self._compact(shown[-LINES_A_CHAT:])
+                self._compact(shown[-LINES_A_CHAT:], {record.line.id: record.rows for record in by_bot})
             lines += shown
             unheard += waiting
         history = History(lines)
+        for record in sorted(said, key=lambda record: record.line.sequence):
+            self._remember(record.line, record.rows)
         self._waiting.update((m.external_id, m) for _, m in sorted(unheard, key=lambda pair: pair[0]))
         kept = {
             attachment.key for chat in history.chats() for line in history.of(chat) for attachment in line.attachments
@@ -114,9 +136,9 @@ class PostOffice:
         self._journal.drop_unused(kept, self._clock.now())
         return history
 
-    def _compact(self, lines: Sequence[Line]) -> None:
+    def _compact(self, lines: Sequence[Line], rows: Mapping[str, tuple[str, ...]]) -> None:
         """A chat of which the bot has everything: drop what is not shown any more, and the words of recalled lines."""
-        records: list[Record] = [Said(line) for line in lines]
+        records: list[Record] = [Said(line, rows.get(line.id, ())) for line in lines]
         self._journal.rewrite(lines[0].chat, [*records, Accepted(tuple(line.id for line in lines))])
 
 
@@ -130,7 +152,7 @@ def replayed(records: Sequence[Record], bot_name: str) -> tuple[list[Line], list
     waiting: dict[str, tuple[int, Incoming]] = {}
     for record in records:
         match record:
-            case Said(line):
+            case Said(line, _):
                 lines[line.id] = line
                 if line.sender != BOT:
                     waiting[line.id] = (line.sequence, heard(line, bot_name))

@@ -20,6 +20,7 @@ class WechatyChannel:
     """Implements domain.ports.Channel."""
 
     name = CHANNEL
+    replays = False
 
     def __init__(self, settings: WechatySettings, token: str, groups: frozenset[str], clock: Clock) -> None:
         self.pace = settings.pace.pace()

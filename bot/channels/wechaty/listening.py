@@ -53,6 +53,7 @@ class Listening:
         self._may_take = True
         self._take = False
         self._last_event = account.clock.now()
+        self._last_event_tick = asyncio.get_running_loop().time()
         self._reactions: dict[int, React] = {
             int(EventType.EVENT_TYPE_LOGIN): self._login,
             int(EventType.EVENT_TYPE_LOGOUT): self._logout,
@@ -113,6 +114,7 @@ class Listening:
 
     def _opened(self) -> None:
         self._last_event = self._account.clock.now()
+        self._last_event_tick = asyncio.get_running_loop().time()
         if self._account.open.is_set():
             return
         self._may_take = True
@@ -148,10 +150,12 @@ class Listening:
         return Ended.BY_SERVICE
 
     def _last_sign_of_life(self) -> datetime:
-        """A link that is dead for longer would have missed a ping."""
-        settings = self._account.settings
+        """A link that is dead for longer would have missed a ping, unless the machine slept: then nobody pinged."""
+        settings, now = self._account.settings, self._account.clock.now()
         unnoticed = timedelta(seconds=settings.keepalive_seconds + settings.keepalive_timeout_seconds)
-        return max(self._last_event, self._account.clock.now() - unnoticed)
+        awake = timedelta(seconds=asyncio.get_running_loop().time() - self._last_event_tick)
+        slept = now - self._last_event - awake > unnoticed
+        return self._last_event if slept else max(self._last_event, now - unnoticed)
 
     # -- events -------------------------------------------------------------------------------------------------
 
