@@ -9,8 +9,9 @@ import structlog
 from bot.clocks import Bell, RunningClock
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, MediaMissing, MediaRefused, StoreError
+from domain.media import MediaStore
 from domain.messages import File, MediaHandle, Reply
-from domain.ports import Channel, Link, MediaStore, Store
+from domain.ports import Channel, Link, Store
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
 

@@ -1,8 +1,8 @@
-"""What becomes of a file that somebody sent before it is kept: checked, cleaned, of a known type."""
+"""What becomes of a file that somebody sent: checked, cleaned, of a known type, then kept by its content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +13,20 @@ class Normalised:
 
 Normalise: TypeAlias = Callable[[bytes, str, str], Normalised]
 """(data, kind, name): kind is what the sender's network calls it, a value of MessageKind. Raises MediaRefused."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    digest: str
+    mime: str
+    size: int
+
+
+class MediaStore(Protocol):
+    """Files by content, private by default."""
+
+    def put(self, data: bytes, kind: str, name: str) -> StoredFile:
+        """Checks and keeps; raises MediaRefused with what was expected, StoreError when the disk is full."""
+        ...
+
+    def get(self, digest: str) -> bytes: ...

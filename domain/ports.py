@@ -55,23 +55,6 @@ class Texts(Protocol):
         ...
 
 
-class MediaStore(Protocol):
-    """Files by content, private by default."""
-
-    def put(self, data: bytes, kind: str, name: str) -> "StoredFile":
-        """Checks and keeps; raises MediaRefused with what was expected, StoreError when the disk is full."""
-        ...
-
-    def get(self, digest: str) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    digest: str
-    mime: str
-    size: int
-
-
 # -- the store -------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from domain.errors import MediaMissing, StoreError
-from domain.media import Normalise
-from domain.ports import StoredFile
+from domain.media import Normalise, StoredFile
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PRIVATE = 0o700

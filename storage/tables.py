@@ -338,8 +338,7 @@ queues = Table(
 
 _QUEUED = text("state = 'queued'")
 _SENT = text("state = 'sent'")
-_DEAD = text("state = 'dead'")
-_UNKNOWN = text("state = 'unknown'")
+_DEAD, _UNKNOWN = text("state = 'dead'"), text("state = 'unknown'")
 _EXPIRING = text("state = 'queued' AND expires_at IS NOT NULL")
 
 # state: queued, sent, expired, outdated, dead or unknown. due: not before this.
