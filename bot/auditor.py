@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clocks import Bell, RunningClock
+from bot.roster import grown
 from domain.announcements import about
 from domain.audit import GRACE, Missed, Promised, Report, missed
 from domain.errors import StoreError
@@ -112,7 +113,8 @@ class Auditor:
     async def _alerts(self, work: UnitOfWork, one: Missed, now: datetime) -> list[Reply]:
         """To the staff group, once for each promise and its time, whoever looks and however often."""
         ticket = await work.tickets.get(one.ticket)
-        groups = [Chat(g.channel, g.id) for g in self.community.groups if g.role is GroupRole.STAFF]
+        community = grown(self.community, await work.chats.bound(), await work.people.authorised())
+        groups = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF]
         return [self._alert(chat, ticket, one, now) for chat in groups if ticket is not None]
 
     def _alert(self, chat: Chat, ticket: Ticket, one: Missed, now: datetime) -> Reply:

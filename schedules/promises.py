@@ -25,6 +25,8 @@ from schedules.job import Job, Tick
 
 MOST_AT_ONCE = 500
 log = structlog.get_logger("promises")
+TOLD_OFTEN = 12
+"""The last step of an emergency that is also said in private: it is a night old then."""
 ANSWER_WITHIN = timedelta(days=3)
 TEMPLATES: Mapping[Awaited, str] = {
     Awaited.ACCEPTANCE: "remind_untaken",
@@ -151,11 +153,11 @@ async def _remind(due: _Due, ticket: Ticket, people: Sequence[Staff]) -> list[Re
 
 def _where(due: _Due, *, alone: bool) -> tuple[bool, bool]:
     """(in the staff group, in private). Who alone has something to say is not called before the others for it; what
-    all were told already is told again in the group only, unless it is an emergency."""
+    all were told already is told again in the group only, that of an emergency a good while later."""
     if due.promise.awaits not in LADDER:
         return not alone, True
-    again = due.promise.step > TOLD_ALL and due.ticket.urgency is not Urgency.EMERGENCY
-    return True, not again
+    often = TOLD_OFTEN if due.ticket.urgency is Urgency.EMERGENCY else TOLD_ALL
+    return True, due.promise.step <= often
 
 
 async def _warn(due: _Due) -> list[Reply]:
