@@ -174,6 +174,8 @@ class What(StrEnum):
     CONSENT = "consent"
     ASKED = "asked"
     REMINDED = "reminded"
+    VISITED = "visited"
+    RULED = "ruled"
     DISSATISFIED = "dissatisfied"
     RISK = "risk"
 

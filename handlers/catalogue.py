@@ -1,12 +1,29 @@
 """Every topic of this folder, in one list: what the root hands to the routing."""
 
 from domain.handling import Router
-from handlers import assigning, binding, correcting, joining, lists, looking, residents, work
+from handlers import (
+    assigning,
+    binding,
+    correcting,
+    joining,
+    lists,
+    looking,
+    notes,
+    on_behalf,
+    residents,
+    ruling,
+    visiting,
+    work,
+)
 
 ROUTERS: tuple[Router, ...] = (
     lists.router,
     work.router,
     assigning.router,
+    visiting.router,
+    notes.router,
+    ruling.router,
+    on_behalf.router,
     correcting.router,
     residents.router,
     looking.router,
