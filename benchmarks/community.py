@@ -4,13 +4,13 @@ from benchmarks.messages import FLOORS, GROUPS, ROOMS_PER_FLOOR, UNITS
 from domain.messages import Json
 
 
-def community(groups: int = GROUPS) -> dict[str, Json]:
-    """``g1`` is the group of building ``1``, and so on, as ``benchmarks.messages`` speaks in them."""
+def community(groups: int = GROUPS, ids: str = "g{}") -> dict[str, Json]:
+    """``ids`` with 1 in it is the group of building ``1``, and so on; by default those of ``benchmarks.messages``."""
     return {
         "community": {"id": "bench", "name": "测试社区", "timezone": "Asia/Shanghai", "area_codes": ["110105"]},
         "buildings": [_building(number) for number in range(1, groups + 1)],
         "groups": [
-            *(_group(number) for number in range(1, groups + 1)),
+            *(_group(number, ids) for number in range(1, groups + 1)),
             {"id": "gstaff", "name": "防汛工作群", "building": None, "role": "staff"},
         ],
         "staff": [
@@ -43,8 +43,8 @@ def _building(number: int) -> Json:
     }
 
 
-def _group(number: int) -> Json:
-    return {"id": f"g{number}", "name": f"{number}号楼邻里群", "building": str(number), "role": "building"}
+def _group(number: int, ids: str) -> Json:
+    return {"id": ids.format(number), "name": f"{number}号楼邻里群", "building": str(number), "role": "building"}
 
 
 def _limits(acknowledge: int, accept: int, arrive: int, update: int, escalate_every: int) -> Json:

@@ -2,9 +2,9 @@
 
     python -m benchmarks.puppet [--messages 1500] [--rate 50] [--groups 50]
 
-Every message is from a person of its own, and a reply counts for whoever it mentions, so anything that answers by @ can
-be measured: ``measure`` takes what should run behind the channel. Alone, this file puts an echo there: the adapter's
-own time.
+Every message is from a person of its own, and a reply counts for whoever it mentions. Behind the channel runs first an
+echo, which shows the adapter's own time, then the whole bot with its database: one message of 21 is a report then (so every group has some),
+and the time is that of its acknowledgement. The channel's pauses are off.
 """
 
 import argparse
@@ -13,19 +13,29 @@ import logging
 import os
 import resource
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from statistics import quantiles
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from benchmarks.community import community
+from benchmarks.lines import CHATTER
+from bot.app import Setting, open_app
 from bot.channels.wechaty import WechatySettings, connect
+from bot.clocks import SystemClock
+from bot.config import Config
+from bot.roster import community_of
 from domain.messages import Incoming, Mention, Outgoing
-from domain.ports import Channel, Link
+from domain.ports import Channel, Link, Pace
 from domain.roster import Budget, Closing, Community, QuietHours
 from tests.channels.puppet_process import TOKEN, Control, PuppetProcess, control_of, puppet_process
 
 BOT = "wxid_bot"
+ROOMS = "g{}@chatroom"
 WARM_UP = 100
 """Replies to the first messages are left out: every name is new."""
 PATIENCE_SECONDS = 60
@@ -40,10 +50,18 @@ class Load:
     messages: int = 1500
     rate: float = 50
     groups: int = 50
-    text: str = "2单元{floor}01卧室漏水了"
+    reports_every: int = 1
+    """The others are chatter, which must stay unanswered."""
+
+    def expected(self) -> list[int]:
+        return list(range(0, self.messages, self.reports_every))
+
+    def text(self, number: int) -> str:
+        report = number % self.reports_every == 0
+        return f"2单元{number % 18 + 1}01卧室漏水了" if report else CHATTER[number % len(CHATTER)]
 
     def group(self, number: int) -> str:
-        return f"g{number % self.groups}@chatroom"
+        return ROOMS.format(number % self.groups + 1)
 
     def person(self, number: int) -> str:
         return f"wxid_{number}"
@@ -110,6 +128,19 @@ async def echo(channel: Channel) -> None:
             group.create_task(sink.answer())
 
 
+async def whole_bot(channel: Channel) -> None:
+    """As ``bot run`` does, with a database of its own."""
+    config = Config.model_validate(community(ids=ROOMS))
+    town = community_of(config, everything_on="wechaty")
+    with TemporaryDirectory(prefix="louqun-bench-") as folder:
+        setting = Setting(
+            town, SystemClock(ZoneInfo(town.timezone)), {"wechaty": channel},
+            f"sqlite:///{folder}/bench.sqlite3", Path(folder) / "media",
+        )  # fmt: skip
+        async with open_app(config, setting) as app:
+            await app.machine.run(asyncio.Event())
+
+
 async def measure(name: str, behind: Behind, load: Load) -> Row:
     """``behind`` is given a fresh channel; it is cancelled when every message was answered."""
     with puppet_process() as puppet:
@@ -130,7 +161,9 @@ async def _until_cancelled(behind: Behind, channel: Channel) -> None:
 
 def _channel(puppet: PuppetProcess) -> Channel:
     os.environ["LOUQUN_WECHATY_TOKEN"] = TOKEN
-    return connect(WechatySettings(endpoint=puppet.direct), _community(), UtcClock())
+    channel = connect(WechatySettings(endpoint=puppet.direct), _community(), UtcClock())
+    channel.pace = Pace(same_chat_seconds=0)
+    return channel
 
 
 def _community() -> Community:
@@ -152,10 +185,7 @@ async def _furnish(control: Control, load: Load) -> None:
 
 
 def _messages(load: Load) -> list[dict[str, str]]:
-    return [
-        {"talkerId": load.person(n), "roomId": load.group(n), "text": load.text.format(floor=n % 18 + 1)}
-        for n in range(load.messages)
-    ]
+    return [{"talkerId": load.person(n), "roomId": load.group(n), "text": load.text(n)} for n in range(load.messages)]
 
 
 async def _up(channel: Channel) -> None:
@@ -169,7 +199,7 @@ async def _answered(control: Control, load: Load) -> dict[str, float]:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_SECONDS
     first: dict[str, float] = {}
-    while len(first) < load.messages and loop.time() < deadline:
+    while len(first) < len(load.expected()) and loop.time() < deadline:
         for entry in await control.sent(0):
             for person in entry.get("mentionIds", ()):
                 first.setdefault(person, entry["at"])
@@ -178,10 +208,11 @@ async def _answered(control: Control, load: Load) -> dict[str, float]:
 
 
 def _row(name: str, load: Load, told: Sequence[float], answered: dict[str, float]) -> Row:
-    waits = [answered[load.person(n)] - at for n, at in enumerate(told) if n >= WARM_UP and load.person(n) in answered]
+    known = {n: answered[load.person(n)] - told[n] for n in load.expected() if load.person(n) in answered}
+    waits = [wait for n, wait in known.items() if n >= WARM_UP]
     cuts = quantiles(waits, n=100, method="inclusive")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Row(name, load.rate, len(answered), load.messages, cuts[49], cuts[94], max(waits), memory)
+    return Row(name, load.rate, len(answered), len(load.expected()), cuts[49], cuts[94], max(waits), memory)
 
 
 def main() -> None:
@@ -190,9 +221,10 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Load().rate)
     parser.add_argument("--groups", type=int, default=Load().groups)
     load = Load(**vars(parser.parse_args()))
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    row = asyncio.run(measure("the adapter alone, echoing", echo, load))
-    print(f"{HEADER}\n{row}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    print(HEADER)
+    print(asyncio.run(measure("the adapter alone, echoing", echo, load)), flush=True)
+    print(asyncio.run(measure("the whole bot, 5% reports", whole_bot, replace(load, reports_every=21))))
 
 
 if __name__ == "__main__":
