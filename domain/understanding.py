@@ -36,6 +36,8 @@ class Cue(StrEnum):
     """更大了, 鼓起来了"""
     ELECTRIC = "electric"
     """water meets electricity"""
+    OFF_TOPIC = "off_topic"
+    """a place is named, but in talk of other things: 有产权车位出售么"""
     FOR_OTHER = "for_other"
     """报给爸妈/邻居: the home is somebody else's"""
     CONSENT = "consent"

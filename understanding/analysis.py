@@ -7,7 +7,7 @@ from functools import cache
 from domain.understanding import Location
 from understanding.clauses import Spoken, spoken
 from understanding.features import features, grams
-from understanding.lexicon import Hit, Lexicon
+from understanding.lexicon import Lexicon, unmasked
 from understanding.location import Whereabouts, locate
 from understanding.normalise import normalise
 from understanding.places import place_meant, places_in
@@ -61,16 +61,6 @@ def analyse(text: str, building: str | None = None) -> Analysis:
     water = [hit for hit in _water().longest(plain) if hit.name != "figure"]
     if not water and not places and (where.location.floor or 0) >= 0:
         return Analysis(plain, where, None)
-    found = spoken(plain, water, _unmasked(list(_signs().every(plain))) if water else [], places)
+    found = spoken(plain, water, unmasked(list(_signs().every(plain))) if water else [], places)
     location = replace(where.location, place=place_meant(found, places, where.location.floor))
     return Analysis(plain, replace(where, location=location), found if water else None, words)
-
-
-def _unmasked(hits: list[Hit]) -> list[Hit]:
-    """电视墙 is a wall, whatever 电视 may be: words inside one of [mask] do not count."""
-    masks = [(hit.start, hit.end) for hit in hits if hit.name == "mask"]
-    return [
-        hit
-        for hit in hits
-        if hit.name != "mask" and not any(start <= hit.start and hit.end <= end for start, end in masks)
-    ]

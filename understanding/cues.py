@@ -8,8 +8,9 @@ from functools import cache
 
 from domain.understanding import Cue, Location
 from understanding.clauses import Spoken
-from understanding.lexicon import Lexicon
+from understanding.lexicon import Lexicon, unmasked
 from understanding.location import Whereabouts
+from understanding.topic import SAID_OF_ANYTHING, places_of_others, said_of_others
 
 _BY_LIST = {
     "not_fixed": Cue.NOT_FIXED,
@@ -88,7 +89,8 @@ def lexicon() -> Lexicon:
 
 def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: tuple[str, ...]) -> frozenset[Cue]:
     """Expects normalised text. place_words: the words of it that name a spot."""
-    names = {hit.name for hit in lexicon().every(text)}
+    hits = unmasked(list(lexicon().every(text)))
+    names = {hit.name for hit in hits}
     bare = _ENDS.sub("", _FACES.sub("", text)) if len(text) <= _BRIEF else text
     cues = {_BY_LIST[name] for name in names if name in _BY_LIST}
     cues |= {cue for cue, holds in _by_shape(text, bare).items() if holds}
@@ -98,6 +100,10 @@ def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: t
         cues.add(Cue.LOCATION_ONLY)
     if spoken and "electric" in spoken.names and any(event.asserted for event in spoken.events):
         cues.add(Cue.ELECTRIC)
+    if not cues.isdisjoint(SAID_OF_ANYTHING):
+        cues -= said_of_others(text, hits, spoken.names if spoken else ())
+    if _may_be_of_others(cues, where.location) and places_of_others(text, hits, place_words):
+        cues.add(Cue.OFF_TOPIC)
     return _settled(cues, text)
 
 
@@ -113,6 +119,11 @@ def _by_shape(text: str, bare: str) -> dict[Cue, bool]:
         Cue.WORK_DONE: short and not _MAY_BE_DONE.isdisjoint(text) and bool(_DONE_WITH.search(text)),
         Cue.MORE_WATER: not _MAY_BE_WATER.isdisjoint(text) and bool(_MUCH_WATER.search(text)),
     }
+
+
+def _may_be_of_others(cues: set[Cue], location: Location) -> bool:
+    """2-502 is somebody's home whatever else is said."""
+    return Cue.LOCATION_ONLY not in cues and not location.empty and not (location.unit and location.room)
 
 
 def _only_where(bare: str, location: Location, place_words: tuple[str, ...]) -> bool:

@@ -61,3 +61,13 @@ class Lexicon:
         """Words that do not overlap, the longest one from the left: 地下车库 hides 车库."""
         for last, (length, names) in self._automaton.iter_long(text):
             yield Hit(names[0], last + 1 - length, last + 1)
+
+
+def unmasked(hits: list[Hit]) -> list[Hit]:
+    """电视墙 is a wall, whatever 电视 may be: words inside one of [mask] do not count."""
+    masks = [(hit.start, hit.end) for hit in hits if hit.name == "mask"]
+    return [
+        hit
+        for hit in hits
+        if hit.name != "mask" and not any(start <= hit.start and hit.end <= end for start, end in masks)
+    ]

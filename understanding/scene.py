@@ -47,7 +47,8 @@ class Scene:
 
     @property
     def where(self) -> Location:
-        return self.verdict.location
+        """Nowhere, where the place is one of other talk."""
+        return Location() if self.says(Cue.OFF_TOPIC) and not self.telling else self.verdict.location
 
     def says(self, *cues: Cue) -> bool:
         return not self.verdict.cues.isdisjoint(cues)
