@@ -3,8 +3,8 @@
     python -m benchmarks.puppet [--messages 1500] [--rate 50] [--groups 50]
 
 Every message is from a person of its own, and a reply counts for whoever it mentions. Behind the channel runs first an
-echo, which shows the adapter's own time, then the whole bot with its database: one message of 21 is a report then (so every group has some),
-and the time is that of its acknowledgement. The channel's pauses are off.
+echo, which shows the adapter's own time, then the whole bot with its database: one message of 21 is a report then (so
+that every group has some), and the time is that of its acknowledgement. The channel's pauses are off.
 """
 
 import argparse
