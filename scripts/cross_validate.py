@@ -36,12 +36,11 @@ def main() -> None:
 
 def lines(by: str) -> tuple[list[Example], list[str]]:
     """All training lines, and the group of each."""
-    found = [
-        (e, path.stem)
-        for path in sorted(LINES.glob("*.jsonl"))
-        for e in read_examples(path.read_text(encoding="utf8").splitlines())
-    ]
-    return [e for e, _ in found], [e.source if by == "source" else file for e, file in found]
+    found: list[tuple[Example, str]] = []
+    for path in sorted(LINES.glob("*.jsonl")):
+        examples = read_examples(path.read_text(encoding="utf8").splitlines())
+        found += [(example, example.source if by == "source" else path.stem) for example in examples]
+    return [example for example, _ in found], [group for _, group in found]
 
 
 def run(examples: list[Example], groups: dict[str, list[int]], count: int) -> list[Judged]:
