@@ -58,6 +58,10 @@ _CONSENT = re.compile(
 _REFUSE = re.compile(
     r"^(?:还是)?(?:不可以|不行|不同意|不要|不要发|别发|别|不方便|不用发|别发群里|不要发群里|不想发|拒绝|不愿意|NO|N|不了|不是|先别发|不太方便|不可|不好|算了|不|免了)(?:吧|了|哈|啊|谢谢|发)?$"
 )
+_AFTER_ALL = re.compile(
+    r"(?:现在|已经|后来|总算|终于|这回|这次)[^,。!?;\n又还没]{0,6}(?:好了|修好|不[漏滴渗返堵冒]|没再|通了)[^又还]{0,12}$"
+)
+"""Said last, it is how things are: 之前没修好，现在好了."""
 _CORRECTED = re.compile(r"不是.{1,12}[,\s]?(?:是|而是)|^\*|^更正|^改[:一]|.{1,8}改成|说成|写成|打成")
 _WAITS = re.compile(r"^[?!。]{2,}$|^\?$|^(?:在|人|喂|哈喽|HELLO|物业|管家|师傅|客服)[?!]+$")
 _HOW_LONG = re.compile(
@@ -137,6 +141,8 @@ def _only_where(bare: str, location: Location, place_words: tuple[str, ...]) -> 
 def _settled(cues: set[Cue], text: str) -> frozenset[Cue]:
     """没修好 holds 修好, 不漏了吗 asks: what is not fixed is not fixed."""
     asked = text.rstrip().endswith(("吗", "吗?", "没?", "没", "?"))
+    if Cue.NOT_FIXED in cues and Cue.FIXED in cues and not asked and _AFTER_ALL.search(text):
+        cues.discard(Cue.NOT_FIXED)
     if Cue.NOT_FIXED in cues or (asked and Cue.FIXED in cues):
         cues.discard(Cue.FIXED)
         cues.discard(Cue.WITHDRAW)

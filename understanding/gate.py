@@ -17,10 +17,14 @@ _ESSENCE = re.compile(
 )
 """One of these stands in every report; a message of mere movement (冒, 喷, 炸) is about something else."""
 _NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_again"})
+_OF_A_HOUSE = _NEEDS | {"help", "estate", "indoors", "community", "complaint", "rain", "old", "flow", "danger"}
+"""None of these in a long message, and no spot: it is about the world, a phone, a feeling."""
 _MOVES = frozenset("滴冒喷泡流涌溢灌雨浸")
 _VAGUE = frozenset({"weak", "vivid"})
 _TELLING = _VAGUE | {"damp", "blockage"}
 """Beside a spot or a home these need no word of water: 天花板一圈黄印子, 马桶往上翻."""
+_ENOUGH_IN_A_CRY = frozenset({"漏", "渗", "水"})
+"""漏！快来人"""
 _BRIEF = 16
 """A message this short leaves out what goes without saying: 还在滴."""
 _LONG = 60
@@ -30,6 +34,8 @@ def may_report(spoken: Spoken, location: Location) -> bool:
     if len(spoken.text) > _BRIEF and not _ESSENCE.search(spoken.text):
         return False
     told_where = bool(location.room or location.unit or location.floor) and len(spoken.text) < _LONG
+    if len(spoken.text) > 2 * _BRIEF and not spoken.places and not told_where and spoken.names.isdisjoint(_OF_A_HOUSE):
+        return False
     clauses = spoken.clauses
     for index, clause in enumerate(clauses):
         beside = clauses[max(0, index - 1) : index + 2]
@@ -42,6 +48,8 @@ def may_report(spoken: Spoken, location: Location) -> bool:
 
 def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Spoken, told_where: bool) -> bool:
     if event.name not in _VAGUE and (_OWN_WORD.search(event.word) or len(spoken.text) <= _BRIEF):
+        return True
+    if event.word in _ENOUGH_IN_A_CRY and "help" in spoken.names and len(spoken.text) <= _BRIEF:
         return True
     if event.name != "vivid" and told_where and _WET.search(event.word):
         return True

@@ -19,6 +19,8 @@ HEARD = [
     ("修好了 谢谢王师傅", Cue.FIXED),
     ("两天没漏了 应该好了", Cue.FIXED),
     ("没修好啊 还是漏", Cue.NOT_FIXED),
+    ("修好了，但是又漏了", Cue.NOT_FIXED),
+    ("之前没修好，现在好了", Cue.FIXED),
     ("打胶白打了 今晚又进来了", Cue.NOT_FIXED),
     ("看错了，不用来了", Cue.WITHDRAW),
     ("打错了 803", Cue.CORRECTION),

@@ -108,7 +108,7 @@ def test_the_regression_set_is_judged_as_well_as_it_was():
 )
 def test_fresh_lines_are_read_as_well_as_they_were(name: str, least: float):
     found = measured(FRESH)
-    assert found.f1 >= 0.94
+    assert found.f1 >= 0.92
     assert found.fields[name].value >= least
 
 
