@@ -28,6 +28,7 @@ URGENCY_SAID = {
 }
 _UNIT_FIRST = re.compile(r"(?<![\w])单元\s*:?\s*(\d{1,2}(?!\d)|[一二三四五六七八九十东西南北中A-Za-z](?!\w))")
 """ "单元 3" is said of a field; the place is read from "3单元"."""
+_FLOOR_FIRST = re.compile(r"楼层\s*:?\s*(-?\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d层])")
 CHANGE_USAGE = "改 #12 几单元几零几 漏水/积水/堵塞 公共/户内 紧急/加急/普通（写要改的就行）"
 
 
@@ -51,7 +52,7 @@ async def false_alarm(message: Incoming, ctx: Context, args: Arguments) -> list[
 async def amend(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     """What staff say replaces what was understood; the register has the last word on places."""
     [ticket] = args.tickets
-    text = _UNIT_FIRST.sub(r"\1单元 ", args.text)
+    text = _FLOOR_FIRST.sub(r"\1层 ", _UNIT_FIRST.sub(r"\1单元 ", args.text))
     changed = _amended(ctx, ticket, text)
     if changed == ticket:
         return [_unchanged(message, ctx, ticket, text)]

@@ -69,7 +69,8 @@ def help_for(commands: Sequence[Command]) -> Command:
 
     async def show(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         allowed = [c for c in (*commands, command) if c.allows(ctx.staff) and (ctx.for_staff_only or not c.private)]
-        lines: list[Json] = [{"usage": c.usage, "about": c.about} for c in allowed]
+        for_staff = sorted(allowed, key=lambda c: not c.roles)
+        lines: list[Json] = [{"usage": c.usage, "about": c.about, "for_staff": bool(c.roles)} for c in for_staff]
         return [answer("help", answering(message, ctx), lines=lines, staff=ctx.staff is not None)]
 
     command = Command(("帮助", "菜单", "怎么用", "help"), "帮助", "看看我能做什么", show, unasked="")

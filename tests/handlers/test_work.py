@@ -103,7 +103,7 @@ async def test_one_broken_rule_takes_all_of_a_command_back(town: Town):
 
 async def test_said_twice_is_not_posted_twice(town: Town):
     await town.says("r3-zhang", "门口有水")
-    for word, answer in (("接单", "已经是您接的单了"), ("到场", "到场早就记上了"), ("完成", "已经记为处理好了")):
+    for word, answer in (("接单", "已经是您接的单了"), ("到场", "到场已经记上了"), ("完成", "已经记为处理好了")):
         await town.says("sw-limin", f"{word} #1")
         heard = await town.says("sw-limin", f"{word} #1")
         assert [h.text for h in heard] == [f"@李敏 #1 3号楼2单元门口积水，{answer}。"]

@@ -94,9 +94,10 @@ async def test_several_at_once_are_all_left_as_they_were_and_that_is_said(town: 
 @pytest.mark.parametrize(
     "words,field,value",
     [("改 #1 单元 3", "unit", "3"), ("改 #1 单元：3", "unit", "3"), ("改 #1 房号 502", "room", "502"),
-     ("改 #1 类别 堵", "kind", "blockage"), ("改 #1 房号：2-502", "room", "502"), ("改 #1 3单元", "unit", "3")],
+     ("改 #1 类别 堵", "kind", "blockage"), ("改 #1 房号：2-502", "room", "502"), ("改 #1 3单元", "unit", "3"),
+     ("改 #1 楼层 5", "floor", 5), ("改 #1 楼层 十二", "floor", 12), ("改 #1 楼层5层", "floor", 5)],
 )  # fmt: skip
-async def test_a_correction_names_the_field_first_or_not(town: Town, words: str, field: str, value: str):
+async def test_a_correction_names_the_field_first_or_not(town: Town, words: str, field: str, value: object):
     await door(town)
     await town.says("sw-limin", words)
     assert (await town.ticket())[field] == value
@@ -115,3 +116,14 @@ async def test_opting_out_says_how_to_come_back(town: Town):
     assert "@我说“可以记录我”" in town.heard("g3")[0]
     await town.says("r1", "可以记录我", mention=True)
     assert "恢复" in town.heard("g3")[0]
+
+
+async def test_help_for_staff_begins_with_their_work_and_gives_no_examples(town: Town):
+    await town.says("sw-limin", "帮助", group=None)
+    [told] = town.heard(to="sw-limin")
+    work, everybody = told.split("\n\n居民也能用的：\n")
+    assert "进展 #12 干到哪了：" in work
+    assert "例如" not in told
+    assert "修好了 #12" in everybody
+    await town.says("r1", "帮助")
+    assert "居民也能用的" not in town.heard("g3")[0]
