@@ -151,13 +151,13 @@ async def test_a_private_command_is_refused_in_a_buildings_group_without_repeati
     async def note(message, ctx, args):
         return [answer("opted_in", answering(message, ctx))]
 
-    command = Command(("备注",), "备注 #12 …", "只给同事看", note, WORKERS, private=True, wants_text=True)
+    command = Command(("悄悄话",), "悄悄话 …", "只给同事看", note, WORKERS, private=True, wants_text=True)
     async with open_town(Meaning(MEANING)) as town:
         town.recording.routing = Routing([*ROUTERS, Router((command,))])
-        [refusal] = await town.says("sw-limin", "备注 502独居老人")
+        [refusal] = await town.says("sw-limin", "悄悄话 502独居老人")
         assert "不在群里办" in refusal
         assert "502" not in refusal
-        [done] = await town.says("sw-limin", "备注 502独居老人", STAFF)
+        [done] = await town.says("sw-limin", "悄悄话 502独居老人", STAFF)
         assert "恢复了" in done
 
 
