@@ -62,12 +62,20 @@ def run(config: CONFIG = HERE, *, verbose: Annotated[bool, typer.Option(help="Lo
 @app.command()
 def check(config: CONFIG = HERE) -> None:
     """Reads the configuration and the texts, and says what it found."""
-    from bot.checking import findings  # noqa: PLC0415
+    from bot import logs  # noqa: PLC0415
+    from bot.checking import findings, probe  # noqa: PLC0415
     from bot.config import load_config  # noqa: PLC0415
 
-    with reported():
-        for line in findings(load_config(config)):
+    async def probed() -> None:
+        async for line in probe(loaded):
             typer.echo(line)
+
+    with reported():
+        loaded = load_config(config)
+        logs.set_up(loaded.log, level=logging.ERROR)
+        for line in findings(loaded):
+            typer.echo(line)
+        asyncio.run(probed())
 
 
 @app.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.adviser import Adviser
 from bot.auditor import Auditor, audit
 from bot.clocks import Bell, RunningClock
 from bot.config import Config
@@ -22,15 +23,16 @@ from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.pacer import Pacer
 from bot.roster import community_of
+from bot.second_opinion import connected
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
 from documents.intake import normalise
 from domain.audit import Report
-from domain.ports import Channel, IdSource, Understanding
+from domain.ports import Channel, SecondOpinion, Understanding
 from domain.records import Code, Correction
 from domain.roster import Community
-from domain.vocabulary import GroupRole, Role, StaffId
+from domain.vocabulary import GroupRole, IdSource, Role, StaffId
 from handlers.binding import digest_of
 from handlers.catalogue import ROUTERS
 from handlers.routing import Routing
@@ -82,11 +84,16 @@ async def open_app(config: Config, setting: Setting) -> AsyncIterator[App]:
             stack.enter_context(only_process(file))
         zone = ZoneInfo(setting.community.timezone)
         database = await stack.enter_async_context(open_database(setting.url, setting.community, zone))
-        machine = _build(config, setting, database, shared=file is None and setting.url != ":memory:")
+        opinion = None
+        if config.language_model is not None:
+            opinion = await stack.enter_async_context(connected(config.language_model, setting.clock))
+        machine = _build(config, setting, database, opinion, shared=file is None and setting.url != ":memory:")
         yield App(machine, database, await _first_code(database, setting))
 
 
-def _build(config: Config, setting: Setting, database: Database, *, shared: bool) -> Machine:
+def _build(
+    config: Config, setting: Setting, database: Database, opinion: SecondOpinion | None, *, shared: bool
+) -> Machine:
     clock, community, store = setting.clock, setting.community, database.store
     texts = TextFile(config.texts.file) if config.texts.file else shipped()
     media = MediaFiles(setting.media, normalise)
@@ -97,6 +104,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
     timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)
+    adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
     deliveries = {
         name: Delivery(
@@ -109,7 +117,7 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         channels=setting.channels,
         ingest=ingest,
         dispatcher=Dispatcher(
-            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard
+            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard, adviser
         ),
         fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
         deliveries=deliveries,
@@ -117,8 +125,9 @@ def _build(config: Config, setting: Setting, database: Database, *, shared: bool
         auditor=auditor,
         store=store,
         read_models=database.read_models,
-        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor),
+        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion),
         watch=Watch(setting.channels, database.hearing, ingest, clock),
+        adviser=adviser,
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
     )
 

@@ -1,6 +1,7 @@
 """``check``: what a configuration amounts to, and what an operator should know before a storm."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from zoneinfo import ZoneInfo
@@ -10,12 +11,16 @@ from bot.clocks import SystemClock
 from bot.config import Config
 from bot.roster import community_of
 from bot.running import bind_of, database_url
+from bot.second_opinion import connected
 from bot.texts import TextFile, shipped
+from domain.asking import Masked
 from domain.audit import Missed
 from domain.errors import ConfigError
 from domain.roster import Community
 from domain.vocabulary import GroupRole, Role
 from understanding.weights_file import read_weights, trained_on_shipped_lines
+
+PROBE = Masked("楼道顶上好像有点湿，不知道是不是漏的")
 
 
 def findings(config: Config) -> Iterator[str]:
@@ -57,6 +62,20 @@ def _weights(config: Config) -> Iterator[str]:
     yield f"weights: {path}, version {model.version}"
     if not trained_on_shipped_lines(model):
         yield f"! {path} was trained before this version of the program: python -m bot train --from corrections"
+
+
+async def probe(config: Config) -> AsyncIterator[str]:
+    """Asks the configured language model one thing, about a sentence of our own. Raises ConfigError without its key."""
+    settings = config.language_model
+    if settings is None:
+        return
+    began = time.perf_counter()
+    async with connected(settings, SystemClock(ZoneInfo(config.community.timezone))) as model:
+        opinion, fault = await model.ask(PROBE), model.health()["last_fault"]
+    if opinion is None:
+        yield f"! language_model: no usable answer from {settings.base_url} ({fault}); the bot works without it"
+    else:
+        yield f"language_model: {settings.model} of {settings.provider} answered in {time.perf_counter() - began:.1f} s"
 
 
 def _holes(community: Community) -> Iterator[str]:

@@ -18,7 +18,8 @@ from domain import pace, retry
 from domain.errors import ChannelError, SaidBefore, StoreError, UnknownOutcome
 from domain.holding import about, as_it_holds, late
 from domain.messages import Outgoing, Receipt
-from domain.ports import Channel, Deliveries, Store, Texts
+from domain.ports import Channel, Store, Texts
+from domain.queues import Deliveries
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
 from domain.roster import Community
 

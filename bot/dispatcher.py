@@ -14,16 +14,19 @@ from typing import Protocol
 
 import structlog
 
+from bot.adviser import Adviser
 from bot.clocks import Bell, RunningClock
 from bot.roster import grown
 from domain.announcements import Answering, answer
 from domain.errors import StoreError
 from domain.handling import Context
 from domain.messages import Chat, Incoming
-from domain.ports import IdSource, Store, Understanding, UnitOfWork
+from domain.ports import Store, Understanding, UnitOfWork
 from domain.records import Handled, InboxRow, Outcome
 from domain.roster import Community
 from domain.understanding import SILENT, Verdict
+from domain.vocabulary import IdSource
+from handlers.joining import name_the_model
 from handlers.routing import Routed
 
 BATCH = 100
@@ -42,7 +45,10 @@ class Route(Protocol):
 
 @dataclass(slots=True)
 class Dispatcher:
-    """rung: new work; spoken: rung when something was put into the outbox; heard: when files wait to be fetched."""
+    """rung: new work; spoken: rung when something was put into the outbox; heard: when files wait to be fetched.
+
+    adviser: where messages wait that somebody else is asked about; None: nobody is.
+    """
 
     store: Store
     understanding: Understanding
@@ -53,6 +59,7 @@ class Dispatcher:
     rung: Bell
     spoken: Bell
     heard: Bell
+    adviser: Adviser | None = None
     batch: int = BATCH
     handled: int = 0
     _said: bool = False
@@ -76,22 +83,23 @@ class Dispatcher:
 
     async def step(self) -> int:
         """One transaction; how many messages it was about. Raises StoreError: then nothing has happened."""
-        now, self._said = self.clock.now(), False
+        now, self._said, done = self.clock.now(), False, 0
         async with self.store.begin(now) as work:
-            rows = await work.inbox.waiting(self.batch)
+            rows = await work.inbox.waiting(self.batch, self.adviser.chats if self.adviser else ())
             if rows:
                 await work.inbox.preload(rows)
-                await self._handle(work, rows)
+                done = await self._handle(work, rows)
         if rows:
-            self.handled += len(rows)
+            self.handled += done
             if self._said:
                 self.spoken.ring()
             if any(row.incoming.media for row in rows):
                 self.heard.ring()
         return len(rows)
 
-    async def _handle(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> None:
-        behind: set[Chat] = set()
+    async def _handle(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> int:
+        """How many were handled."""
+        done, behind, asking = 0, set[Chat](), set[Chat]()
         community = await self._community(work)
         for row in rows:
             chat = row.incoming.chat
@@ -100,20 +108,28 @@ class Dispatcher:
             began = time.perf_counter()
             try:
                 async with work.step():
-                    routed = await self._one(work, row, community)
+                    routed = await self._one(work, row, community, behind=chat in asking)
             except StoreError:
                 raise
             except Exception:  # noqa: BLE001  the message stays in the inbox with its traceback; nobody else is held up
                 behind.add(chat)
                 await self._failed(work, row, traceback.format_exc())
                 continue
+            if routed is None:
+                asking.add(chat)
+                continue
             if routed.route in MAY_GROW:
                 community = await self._community(work)
+            done += 1
             _note(row, routed, time.perf_counter() - began)
+        return done
 
-    async def _one(self, work: UnitOfWork, row: InboxRow, community: Community) -> Routed:
+    async def _one(self, work: UnitOfWork, row: InboxRow, community: Community, *, behind: bool) -> Routed | None:
+        """None: somebody else is asked about it first, or about a message before it; nothing has happened yet."""
         now, message = self.clock.now(), row.incoming
         ctx = await self._context(work, row, community)
+        if await self._set_aside(work, row, ctx) or behind:
+            return None
         routed = await self.routing.route(message, ctx)
         await work.outbox.put(routed.replies, now)
         self._said = self._said or bool(routed.replies)
@@ -121,6 +137,20 @@ class Dispatcher:
             await work.look.add(row, routed.look)
         await work.inbox.finish(Handled(row, routed.outcome, routed.verdict, routed.tickets), now)
         return routed
+
+    async def _set_aside(self, work: UnitOfWork, row: InboxRow, ctx: Context) -> bool:
+        """Whether the message waits for a second opinion. Nothing of a group is shown to a model that it was not told
+        of: the first message that would be brings the notice, and is handled as if there were no model.
+        """
+        if self.adviser is None or not self.adviser.may_help(row, ctx):
+            return False
+        if ctx.chat.told_of != ctx.community.language_model:
+            notice = await name_the_model(ctx)
+            await work.outbox.put(notice, ctx.now)
+            self._said = self._said or bool(notice)
+            return False
+        self.adviser.ask(row, ctx)
+        return True
 
     async def _context(self, work: UnitOfWork, row: InboxRow, community: Community) -> Context:
         message = row.incoming

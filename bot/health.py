@@ -9,7 +9,8 @@ from bot.auditor import Auditor
 from bot.breaker import Pause
 from domain.errors import StoreError
 from domain.messages import Json
-from domain.ports import Channel, Clock, Inbox, Link
+from domain.ports import Channel, Clock, Link, SecondOpinion
+from domain.queues import Inbox
 from web.options import Health
 
 BEHIND = 1000
@@ -30,6 +31,7 @@ class Doctor:
     clock: Clock
     gaps: Mapping[str, tuple[datetime, datetime]]
     auditor: Auditor
+    opinion: SecondOpinion | None = None
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
@@ -48,8 +50,10 @@ class Doctor:
         return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 
     def _state(self) -> dict[str, Json]:
+        """A language model that does not answer is told here, but the bot does its work without it."""
+        opinion: dict[str, Json] = {"second_opinion": self.opinion.health()} if self.opinion is not None else {}
         audit = self.auditor.heartbeat()
-        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": audit}
+        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": audit, **opinion}
 
     def _pauses(self) -> dict[str, Json]:
         """Accounts whose messages wait for the link, since when and why."""

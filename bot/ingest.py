@@ -13,7 +13,8 @@ from bot.clocks import Bell, RunningClock
 from domain.errors import StoreError
 from domain.holding import spoken
 from domain.messages import Chat, Incoming, Reply
-from domain.ports import Inbox, Store
+from domain.ports import Store
+from domain.queues import Inbox
 from domain.records import ChatRecord
 from domain.vocabulary import GroupRole, Priority, ReplyKind
 

@@ -14,7 +14,7 @@ import structlog
 
 from bot.clocks import RunningClock
 from domain.errors import ConfigError, StoreError
-from domain.ports import Leases
+from domain.queues import Leases
 
 LASTS = timedelta(seconds=30)
 RENEW_SECONDS = 8.0

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.adviser import Adviser
 from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
@@ -37,6 +38,7 @@ class Machine:
     doctor: Doctor
     watch: Watch
     alone: Wrapped
+    adviser: Adviser | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until ``stop``; then one part after the other, in the direction that messages take: what was heard is made
@@ -54,16 +56,17 @@ class Machine:
                 await asyncio.wait(phase)
         log.info("machine.stopped")
 
+    def _workers(self) -> list[tuple[str, Loop]]:
+        parts: list[tuple[str, Loop]] = [("dispatcher", self.dispatcher.run)]
+        parts += [("adviser", self.adviser.run)] if self.adviser else []
+        parts += [("fetcher", self.fetcher.run), ("timekeeper", self.timekeeper.run), ("auditor", self.auditor.run)]
+        return parts
+
     def _phases(self) -> Sequence[Sequence[tuple[str, Loop]]]:
         return (
             [("watch", self.watch.run), *self._channels()],
             [("ingest", self.ingest.run)],
-            [
-                ("dispatcher", self.dispatcher.run),
-                ("fetcher", self.fetcher.run),
-                ("timekeeper", self.timekeeper.run),
-                ("auditor", self.auditor.run),
-            ],
+            self._workers(),
             [(f"delivery {name}", delivery.run) for name, delivery in self.deliveries.items()],
         )
 

@@ -63,7 +63,8 @@ class Player:
             handled = await machine.dispatcher.step()
             fetched = await machine.fetcher.step()
             sent = await delivery.step()
-            if not (handled or fetched or sent):
+            advised = await machine.adviser.step() if machine.adviser else 0
+            if not (handled or fetched or sent or advised):
                 return
 
     async def _next_due(self) -> datetime | None:

@@ -33,6 +33,7 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         budget=Budget(config.budgets.group_posts, timedelta(minutes=config.budgets.per_minutes)),
         duty_phone=part.duty_phone,
         operator=part.operator,
+        language_model=config.language_model.provider if config.language_model else "",
     )
 
 

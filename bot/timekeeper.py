@@ -9,7 +9,8 @@ import structlog
 from bot.clocks import Bell, RunningClock
 from bot.roster import grown
 from domain.errors import StoreError
-from domain.ports import Housekeeping, Store
+from domain.ports import Store
+from domain.queues import Housekeeping
 from domain.roster import Community
 from schedules.job import Job, Tick
 from schedules.runner import tick

@@ -10,7 +10,8 @@ import structlog
 from bot.clocks import RunningClock
 from bot.ingest import Ingest
 from domain.errors import StoreError
-from domain.ports import Channel, Hearing, Link
+from domain.ports import Channel, Link
+from domain.queues import Hearing
 
 LOOK_SECONDS = 10.0
 LAST_NOTE_SECONDS = 5.0

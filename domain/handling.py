@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import Enum
 
 from domain.messages import Incoming, Person, Reply
-from domain.ports import IdSource, Understanding, UnitOfWork
+from domain.ports import Understanding, UnitOfWork
 from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community, Group, Staff
 from domain.tickets import Actor, Ticket
 from domain.understanding import Cue, Verdict
-from domain.vocabulary import GroupRole, Role, Status, TicketNumber
+from domain.vocabulary import GroupRole, IdSource, Role, Status, TicketNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from domain.asking import Masked
 from domain.numerals import number
 from domain.roster import Community, floor_band
 from domain.tickets import Ticket
@@ -169,3 +170,48 @@ def _in_chinese(floor: int) -> str:
     tens, ones = divmod(floor, 10)
     digits = "零一二三四五六七八九"
     return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
+
+
+# -- for a language model --------------------------------------------------------------------------------------
+
+_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)[^\s，。！？；、]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ACCOUNT = re.compile(r"(?:wxid_|gh_)[a-z\d_-]+|(?<![a-z\d_])(?=[a-z_-]*\d)[a-z\d_-]{8,}", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d(?:[ .·-]?\d){6,}")
+_HALF_MASKED = re.compile(r"[\d -]*\*{4}\d{4}")
+_CALLED = re.compile(r"@[^\s@，。！？,.!?：:；;]{1,20}")
+_HOME = re.compile(
+    rf"(?:[A-Za-z]?\d{{1,3}}|{_C}{{1,3}}|十[一二三四五六七八九]?|[A-Za-z])(?:号楼|号院|栋|幢|座|单元|#)(?:\d{{1,2}}(?=单元))?|[东西南北甲乙丙丁]单元"
+)
+_ENDS = r"[\s，。,.!！?？；;]|$"
+_SURNAMED = re.compile(
+    rf"[老小][{_SURNAMES}](?=家|说|{_ENDS})|[{_SURNAMES}](?:师傅|工|经理|主任|书记|老师|医生)|"
+    rf"(?:我(?:是|叫)|我的名字(?:是|叫)?|姓名[:： ]?|联系人[:： ]?)"
+    rf"[{_SURNAMES}{_MAYBE_WORDS}][\u4e00-\u9fff]{{1,2}}(?={_ENDS})"
+)
+_COUNTED_ROOM = re.compile(r"[一二三四五六七八九十]+百零?[一二三四五六七八九十]{1,3}(?=[室房号]|$|[\s，。,.])")
+_LONGEST_READ = 4000
+_LONGEST_ASKED = 600
+_TAIL_ASKED = 200
+
+
+def for_model(text: str, community: Community) -> Masked:
+    """What a language model may see of a message: at most 600 characters, without phones, numbers of any kind that
+    lead to a person, addresses of pages and accounts, names that are marked as such, the community, buildings and
+    rooms. Floors and spots stay: they tell a leak from talk about one.
+    """
+    text = _ADDRESS_OF_A_PAGE.sub("[链接]", text[:_LONGEST_READ])
+    text = _CALLED.sub("@某人", _HALF_MASKED.sub("[电话]", mask(text)))
+    for name in sorted({community.name, community.operator, *(s.name for s in community.staff.values())}, key=len):
+        text = text.replace(name, "[名称]") if len(name) >= 2 else text
+    text = _TITLED.sub("住户", _SURNAMED.sub("某人", text))
+    text = _FAMILY.sub(lambda match: match.group() if _NO_NAME.match(match["name"]) else "住户家", text)
+    text = _ACCOUNT.sub("[编号]", _COUNTED_ROOM.sub("[房号]", _TRIPLE.sub("[房号]", text)))
+    text = _HOME.sub("[楼号]", text).replace("#", " ")  # behind one, a room would pass for a ticket's number
+    text = _ROOM.sub(lambda match: match.group() if match["room"] in _EMERGENCY_LINES else "[房号]", text)
+    return Masked(_shortened(_LONG_NUMBER.sub("[号码]", text)))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_ASKED:
+        return text
+    return f"{text[: _LONGEST_ASKED - _TAIL_ASKED - 1]}…{text[-_TAIL_ASKED:]}"

@@ -1,21 +1,19 @@
 """What the middle floors and the root know of each other. Implemented above the ground, asked for by protocol."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
-    Backlog,
     ChatRecord,
-    Claim,
     Code,
     Correction,
-    Delivered,
     Handled,
     InboxRow,
     LookItem,
@@ -47,6 +45,21 @@ class Understanding(Protocol):
     def matters(self, verdict: Verdict, *, by_staff: bool) -> bool:
         """Whether a message with this verdict can mean anything from somebody with no open matter."""
         ...
+
+
+class SecondOpinion(Protocol):
+    """Somebody else, asked over the network about messages in the middle band: never in a transaction.
+
+    available: within the budget and not resting after failures. health: without words, addresses and keys.
+    """
+
+    def available(self) -> bool: ...
+
+    async def ask(self, words: Masked) -> Opinion | None:
+        """Never raises and returns within the configured time; None: no usable answer."""
+        ...
+
+    def health(self) -> dict[str, Json]: ...
 
 
 class Texts(Protocol):
@@ -181,8 +194,12 @@ class Outbox(Protocol):
 class InboxWork(Protocol):
     """The inbox inside a unit of work: rows stay waiting unless the work commits."""
 
-    async def waiting(self, limit: int) -> Sequence[InboxRow]:
-        """The oldest waiting rows, in order of arrival; at most ``limit``."""
+    async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
+        """The oldest waiting rows, in order of arrival; at most ``limit``, none of the chats ``besides``."""
+        ...
+
+    async def judged(self, row: InboxRow, verdict: Verdict) -> None:
+        """Keeps the verdict with a row that is still waiting: whoever handles it goes by that one."""
         ...
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:
@@ -258,71 +275,6 @@ class Store(Protocol):
         ...
 
 
-class Inbox(Protocol):
-    async def put(self, messages: Sequence[Incoming], now: datetime) -> int:
-        """One commit for all of them; how many were new. A duplicate (channel, external id) dies here."""
-        ...
-
-    async def depth(self) -> int: ...
-
-
-class Deliveries(Protocol):
-    """The outbox as the sender sees it; each call is a transaction of its own."""
-
-    async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
-        """Ready chats of one channel, the most urgent first; their due rows; expired ones are dropped."""
-        ...
-
-    async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
-        """Records receipts and acknowledgement times; ends with a lost token change nothing."""
-        ...
-
-    async def next_due(self, channel: str) -> datetime | None: ...
-
-    async def recover(self, channel: str, now: datetime) -> int:
-        """The account is ours alone now: whatever an earlier process held is free; how many chats. What it was sending
-        when it died is sent again."""
-        ...
-
-    async def backlog(self) -> Sequence[Backlog]:
-        """What has not gone out, by channel, state and priority."""
-        ...
-
-    async def sweep(self, now: datetime) -> int:
-        """Wakes chats that have queued rows but no wake-up; how many."""
-        ...
-
-
-class Leases(Protocol):
-    async def acquire(self, name: str, holder: str, now: datetime, lasts: timedelta) -> int | None:
-        """A fencing token when free, run out or already ours; None while somebody else holds it."""
-        ...
-
-    async def release(self, name: str, holder: str) -> None: ...
-
-    async def holder(self, name: str) -> str | None:
-        """Who had it last; None when nobody has it."""
-        ...
-
-
-class Hearing(Protocol):
-    async def until(self, channel: str) -> datetime | None:
-        """Until when the channel was surely heard, by any process; None when it never was."""
-        ...
-
-    async def note(self, channel: str, until: datetime) -> None: ...
-
-
-class Housekeeping(Protocol):
-    async def erase_chatter(self, before: datetime) -> int:
-        """Blank what belongs to no ticket and was handled before; how many rows."""
-        ...
-
-    async def fired(self, name: str, fire_at: datetime) -> bool:
-        """True for the one caller who may run this job at this fire time."""
-        ...
-
-
 # -- channels --------------------------------------------------------------------------------------------------
 
 
@@ -382,7 +334,3 @@ class Channel(Protocol):
         ...
 
     def health(self) -> ChannelHealth: ...
-
-
-IdSource = Callable[[str], str]
-"""Makes a fresh id for a purpose ("media", "code", "reference"); seeded in replay."""

@@ -33,6 +33,8 @@ class ChatRecord:
     asked_to_bind: bool = False
     notice_posted: bool = False
     muted_until: datetime | None = None
+    told_of: str = ""
+    """the provider of the language model that this chat was told about"""
 
 
 @dataclass(frozen=True, slots=True)

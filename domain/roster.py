@@ -142,6 +142,8 @@ class Community:
     duty_phone: str = ""
     operator: str = ""
     """who runs the bot, named in the joining notice"""
+    language_model: str = ""
+    """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
 
     def building(self, id: str | None) -> Building | None:
         return self.buildings.get(BuildingId(id)) if id is not None else None

@@ -58,6 +58,19 @@ class Cue(StrEnum):
     """staff: 正在抽水, 已关阀"""
 
 
+class Advice(StrEnum):
+    """What a second opinion came to."""
+
+    REPORT = "report"
+    MAYBE = "maybe"
+    """more a report than not: worth asking"""
+    CHATTER = "chatter"
+    OPEN = "open"
+    """it does not know either"""
+    NONE = "none"
+    """asked in vain: no usable answer in time"""
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where. Plain strings without suffix ("3", "2", "502", "B", "西"); floor -1 is the first below ground.
@@ -97,6 +110,8 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     unsure: bool = False
     """In the middle band: ask once, or put it on the please-look list; never answer aloud as if it were sure."""
+    advice: Advice | None = None
+    """of the second opinion; None: nobody else was asked"""
 
 
 SILENT = Verdict(report=False, confidence=0.0)

@@ -1,5 +1,6 @@
 """The closed sets and the ids of the house, on one page."""
 
+from collections.abc import Callable
 from enum import IntEnum, StrEnum
 from typing import NewType
 
@@ -9,6 +10,8 @@ BuildingId = NewType("BuildingId", str)
 StaffId = NewType("StaffId", str)
 """The id of a staff member in the roster, not on any channel."""
 MediaId = NewType("MediaId", str)
+IdSource = Callable[[str], str]
+"""Makes a fresh id for a purpose ("media", "code", "reference"); seeded in replay."""
 
 
 class Kind(StrEnum):

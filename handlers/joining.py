@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.announcements import answer
 from domain.handling import Arguments, Command, Context, Router
-from domain.messages import Incoming, Reply
+from domain.messages import Incoming, Json, Reply
 from domain.vocabulary import ReplyKind
 from handlers.calling import staff_groups
 from handlers.telling import answering
@@ -14,14 +14,23 @@ async def joined(message: Incoming, ctx: Context) -> list[Reply]:
     """One notice in a group's life, however often the bot is brought in."""
     replies: list[Reply] = []
     if not ctx.chat.notice_posted and not message.chat.private:
-        await ctx.work.chats.save(replace(ctx.chat, notice_posted=True))
+        ctx = replace(ctx, chat=replace(ctx.chat, notice_posted=True, told_of=ctx.community.language_model))
+        await ctx.work.chats.save(ctx.chat)
         replies.append(notice(message, ctx))
-    return [*replies, *await ask_to_bind(message, replace_chat(ctx))]
+    return [*replies, *await ask_to_bind(message, ctx)]
 
 
-def replace_chat(ctx: Context) -> Context:
-    """The context with the notice marked as posted, for what comes after in the same step."""
-    return replace(ctx, chat=replace(ctx.chat, notice_posted=True))
+async def name_the_model(ctx: Context) -> list[Reply]:
+    """For a group that was told nothing, or of another provider: the notice that has to come before the first question.
+
+    In quiet hours nothing is posted, so nothing may be asked either.
+    """
+    provider = ctx.community.language_model
+    if ctx.community.quiet_hours.holds(ctx.now.time()):
+        return []
+    await ctx.work.chats.save(replace(ctx.chat, told_of=provider))
+    told: dict[str, Json] = {"provider": provider, "operator": ctx.community.operator or ctx.community.name}
+    return [Reply(ctx.chat.chat, "model_notice", told, ReplyKind.OTHER, dedupe_key=f"model_notice:{provider}")]
 
 
 def notice(message: Incoming, ctx: Context) -> Reply:
@@ -29,7 +38,12 @@ def notice(message: Incoming, ctx: Context) -> Reply:
     return Reply(
         message.chat,
         "joining_notice",
-        {"community": community.name, "operator": community.operator or community.name, "phone": community.duty_phone},
+        {
+            "community": community.name,
+            "operator": community.operator or community.name,
+            "phone": community.duty_phone,
+            "provider": community.language_model,
+        },
         ReplyKind.OTHER,
         reply_to=message.external_id,
         dedupe_key="joining_notice",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.messages import Reply
-from domain.ports import Housekeeping, UnitOfWork
+from domain.ports import UnitOfWork
+from domain.queues import Housekeeping
 from domain.roster import Community
 
 

@@ -56,7 +56,7 @@ class SqlChats:
         chat = Chat(row.channel, row.chat, row.private)
         group = self._transaction.configured.groups.get(chat) or _group(row)
         muted = self._transaction.moments.maybe(row.muted_until)
-        return ChatRecord(chat, group, row.asked_to_bind, row.notice_posted, muted)
+        return ChatRecord(chat, group, row.asked_to_bind, row.notice_posted, muted, row.told_of)
 
     def _row(self, record: ChatRecord) -> dict[str, object]:
         """A group that the configuration gives is not written down: there it may change."""
@@ -73,6 +73,7 @@ class SqlChats:
             "asked_to_bind": record.asked_to_bind,
             "notice_posted": record.notice_posted,
             "muted_until": stored(record.muted_until),
+            "told_of": record.told_of,
         }
 
 

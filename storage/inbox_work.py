@@ -1,12 +1,14 @@
 """The inbox inside a unit of work: the commit that handles a row is what takes it off the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, tuple_, update
 
+from domain.messages import Chat
 from domain.records import Handled, InboxRow, Outcome
-from storage.columns import literally
+from domain.understanding import Verdict
+from storage.columns import literally, padded
 from storage.media import SqlMedia
 from storage.message_rows import ERASED, WAITING, inbox_row_of
 from storage.moments import stored
@@ -42,6 +44,7 @@ _FAIL = (
         state=bindparam("outcome"), attempts=bindparam("tries"), error=bindparam("why"), handled_at=bindparam("at_")
     )
 )
+_JUDGED = update(inbox).where(*_THE_ROW, literally(inbox.c.state, WAITING)).values(verdict=bindparam("meaning"))
 _ERASE = update(inbox).where(*_THE_ROW).values(**ERASE)
 
 
@@ -53,11 +56,16 @@ class SqlInboxWork:
         self._media = media
         self._finished: Staged[int, Values] = Staged(transaction.journal, {})
         self._failed: Staged[int, Values] = Staged(transaction.journal, {})
+        self._judged: Staged[int, Values] = Staged(transaction.journal, {})
 
-    async def waiting(self, limit: int) -> Sequence[InboxRow]:
+    async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
         done = {**self._finished.changed, **self._failed.changed}
         which = {"of_community": self._transaction.community, "most": limit + len(done)}
-        found = await self._transaction.rows(_WAITING, which)
+        rows = _WAITING
+        if besides:
+            chats = padded([(chat.channel, chat.id, chat.private) for chat in besides])
+            rows = rows.where(tuple_(inbox.c.channel, inbox.c.chat, inbox.c.private).not_in(chats))
+        found = await self._transaction.rows(rows, which)
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:
@@ -87,7 +95,11 @@ class SqlInboxWork:
         tries = {"outcome": outcome, "tries": row.attempts + 1, "why": error, "at_": at}
         self._failed.put(row.id, {**self._key(row), **tries})
 
+    async def judged(self, row: InboxRow, verdict: Verdict) -> None:
+        self._judged.put(row.id, {**self._key(row), "meaning": verdict_json(verdict)})
+
     def flush(self, statements: Statements) -> None:
+        statements.run_many(_JUDGED, list(self._judged.changed.values()))
         finished = list(self._finished.changed.values())
         statements.run_many(_FINISH, finished)
         statements.run_many(_FAIL, list(self._failed.changed.values()))

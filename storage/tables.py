@@ -5,19 +5,7 @@ A change here needs a migration beside it (storage/migrations/versions); a test 
 
 from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, text
 
-from storage.columns import (
-    data,
-    flag,
-    flag_key,
-    foreign_key,
-    key,
-    moment,
-    number,
-    number_key,
-    small,
-    word,
-    words,
-)
+from storage.columns import data, flag, flag_key, foreign_key, key, moment, number, number_key, small, word, words
 
 metadata = MetaData()
 
@@ -178,6 +166,7 @@ chats = Table(
     flag("asked_to_bind"),
     flag("notice_posted"),
     moment("muted_until", null=True),
+    word("told_of"),
 )
 
 _WAITING = text("state = 'waiting'")

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from domain.understanding import Cue, Location, Verdict
+from domain.understanding import Advice, Cue, Location, Verdict
 from domain.vocabulary import Kind, Place, Scope, Urgency
 
 
@@ -27,6 +27,7 @@ class StoredVerdict(TypedDict, total=False):
     ambiguous: list[str]
     reasons: list[str]
     unsure: bool
+    advice: str
 
 
 def verdict_json(verdict: Verdict) -> StoredVerdict:
@@ -42,6 +43,8 @@ def verdict_json(verdict: Verdict) -> StoredVerdict:
         stored["reasons"] = list(verdict.reasons)
     if verdict.unsure:
         stored["unsure"] = True
+    if verdict.advice is not None:
+        stored["advice"] = verdict.advice
     return stored
 
 
@@ -89,6 +92,7 @@ def verdict_of(stored: StoredVerdict | None) -> Verdict | None:
         ambiguous=tuple(stored.get("ambiguous", ())),
         reasons=tuple(stored.get("reasons", ())),
         unsure=stored.get("unsure", False),
+        advice=Advice(stored["advice"]) if "advice" in stored else None,
     )
 
 

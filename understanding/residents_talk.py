@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.conversation import Action, Asks, Reading, TicketView
 from domain.tickets import OPEN, UNTAKEN
-from domain.understanding import Cue, Location
+from domain.understanding import Advice, Cue, Location
 from domain.vocabulary import Scope
 from understanding.answers import answered, is_share
 from understanding.endings import ended
@@ -134,7 +134,8 @@ def _came_back(scene: Scene, ticket: TicketView) -> bool:
 def _in_doubt(scene: Scene) -> Readings:
     """Asked once; whoever was asked already, or is only half likely to mean it, goes onto the list instead."""
     asked = scene.asked(Asks.IS_IT_A_REPORT) or any(s.verdict is not None and s.verdict.unsure for s in scene.mine)
-    if asked or scene.verdict.confidence < _WORTH_ASKING or scene.says(Cue.THANKS, Cue.NOT_ME):
+    likely = scene.verdict.confidence >= _WORTH_ASKING or scene.verdict.advice is Advice.MAYBE
+    if asked or not likely or scene.says(Cue.THANKS, Cue.NOT_ME):
         return (Reading(Action.LOOK, "可能是报修"),)
     question = scene.verdict.ambiguous[0] if scene.verdict.ambiguous else "是需要报修吗？回“是”并说下位置就登记。"
     return (Reading(Action.ASK, "可能是报修，问一次", location=scene.where, question=question),)

@@ -42,6 +42,12 @@ def config(tmp_path: Path, text: str | bytes = SHIPPED):
         ("channels: {console: {}}", "channels: {console: {bind: 8765}}", ["channels.console.bind", "string"]),
         ("budgets: {group_posts: 6", "budgets: {group_posts: 0", ["budgets.group_posts"]),
         ("closing: {first_question_hours: 24, ", "closing: {", ["closing.first_question_hours: is missing"]),
+        (
+            "\nwarnings:",
+            "\nlanguage_model: {provider: 某某, model: m, base_url: 'http://a.example/v1'}\nwarnings:",
+            ["language_model.base_url", "https"],
+        ),
+        ("\nwarnings:", "\nlanguage_model: {model: m}\nwarnings:", ["language_model.provider: is missing", "深度求索"]),
         ("sources: []", "sources: [qweather]", ["warnings.sources", "at most 0"]),
     ],
 )  # fmt: skip
@@ -70,6 +76,19 @@ def test_what_is_no_configuration_at_all_is_said(tmp_path, text: bytes, words: s
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.yaml.*--config"):
         load_config(tmp_path / "nowhere.yaml")
+
+
+def test_a_key_in_the_place_of_its_variables_name_is_not_repeated(tmp_path):
+    section = "language_model: {provider: 某某, model: m, base_url: 'https://a.example/v1', key_env: sk-hunter2}"
+    with pytest.raises(ConfigError, match=r"language_model\.key_env.*environment variable") as caught:
+        config(tmp_path, f"{SHIPPED}\n{section}\n")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_models_provider_is_known_to_the_community(tmp_path):
+    section = "language_model: {provider: 某某, model: m, base_url: 'https://a.example/v1', key_env: A_KEY}"
+    assert community_of(config(tmp_path, f"{SHIPPED}\n{section}\n")).language_model == "某某"
+    assert community_of(config(tmp_path)).language_model == ""
 
 
 def test_a_password_belongs_into_the_environment_and_is_not_repeated(tmp_path):

@@ -15,7 +15,8 @@ from bot.ingest import Ingest
 from bot.roster import community_of
 from domain.errors import StoreError
 from domain.messages import Chat, Incoming, Person
-from domain.ports import Inbox, Store
+from domain.ports import Store
+from domain.queues import Inbox
 from storage.database import Database, open_database
 from tests.moments import NOON
 

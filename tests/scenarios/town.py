@@ -14,6 +14,7 @@ from bot.config import Config, load_config
 from bot.replay import Player, on_stage
 from bot.summary import summary_of
 from bot.transcript import Happening
+from domain.ports import Understanding
 from domain.vocabulary import MessageKind
 from tests.moments import CHINA
 
@@ -104,6 +105,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, *, config: Config | None = None, start: datetime = EVENING) -> AsyncIterator[Town]:
-    async with on_stage(config or load_config(CONFIG), start) as player:
+async def town(
+    folder: Path,
+    *,
+    config: Config | None = None,
+    start: datetime = EVENING,
+    understanding: Understanding | None = None,
+) -> AsyncIterator[Town]:
+    async with on_stage(config or load_config(CONFIG), start, understanding=understanding) as player:
         yield Town(player, folder)

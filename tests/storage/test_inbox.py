@@ -6,7 +6,7 @@ import pytest
 
 from domain.messages import Chat, Incoming, MediaHandle, Person, Quote
 from domain.records import Handled, Outcome
-from domain.understanding import Cue, Location, Verdict
+from domain.understanding import Advice, Cue, Location, Verdict
 from domain.vocabulary import Kind, MessageKind, Place, Scope, Urgency
 from storage.database import open_database
 from tests.storage.values import BEN, CHAT, NOW, OTHER_CHAT, SECOND, ZONE, community, handle_all, message
@@ -170,3 +170,38 @@ async def test_the_verdict_is_kept_with_the_message(database, other_process):
             said = await work.conversations.message("console", "m1")
             assert said is not None
             assert said.verdict == verdict
+
+
+async def test_a_verdict_is_kept_with_a_row_that_still_waits(database, other_process):
+    """It survives the process, a failed attempt too, and does not come back to what was handled meanwhile."""
+    await database.inbox.put([message("m1"), message("m2", chat=OTHER_CHAT)], NOW)
+    [first, second] = await waiting(database)
+    verdict = Verdict(False, 0.3, unsure=True, advice=Advice.MAYBE)
+    async with other_process.store.begin(NOW) as work:
+        await work.inbox.finish(Handled(second, Outcome.SILENT), NOW)
+    async with database.store.begin(NOW) as work:
+        await work.inbox.judged(first, verdict)
+        await work.inbox.judged(second, verdict)
+    async with database.store.begin(NOW) as work:
+        await work.inbox.fail((await work.inbox.waiting(1))[0], "Traceback", park=False, now=NOW)
+    [row] = await waiting(other_process)
+    assert (row.incoming.external_id, row.attempts, row.verdict) == ("m1", 1, verdict)
+
+
+@pytest.mark.parametrize("advice", [None, *Advice])
+async def test_every_advice_comes_back_as_it_went_in(database, advice):
+    await database.inbox.put([message("m1")], NOW)
+    async with database.store.begin(NOW) as work:
+        [row] = await work.inbox.waiting(1)
+        await work.inbox.judged(row, Verdict(False, 0.3, unsure=True, advice=advice))
+    [row] = await waiting(database)
+    assert row.verdict is not None
+    assert row.verdict.advice is advice
+
+
+async def test_chats_can_be_left_out(database):
+    alone = replace(message("m3"), chat=Chat("console", CHAT.id, private=True))
+    await database.inbox.put([message("m1"), message("m2", chat=OTHER_CHAT), alone], NOW)
+    async with database.store.begin(NOW) as work:
+        assert [r.incoming.external_id for r in await work.inbox.waiting(10, {CHAT})] == ["m2", "m3"]
+        assert [r.incoming.external_id for r in await work.inbox.waiting(10, {CHAT, OTHER_CHAT})] == ["m3"]
