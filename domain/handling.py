@@ -63,10 +63,14 @@ Handler = Callable[[Incoming, Context], Awaitable[list[Reply]]]
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A command's arguments, parsed. tickets: found and loaded; text: what is left, in the sender's own words."""
+    """A command's arguments, parsed. tickets: found and loaded; text: what is left, in the sender's own words.
+
+    incident: they were named as one (事件 #12), and are spoken of as one.
+    """
 
     tickets: tuple[Ticket, ...] = ()
     text: str = ""
+    incident: bool = False
 
 
 CommandHandler = Callable[[Incoming, Context, Arguments], Awaitable[list[Reply]]]

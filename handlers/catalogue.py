@@ -4,6 +4,7 @@ from domain.handling import Router
 from handlers import (
     assigning,
     binding,
+    causes,
     correcting,
     joining,
     lists,
@@ -25,6 +26,7 @@ ROUTERS: tuple[Router, ...] = (
     ruling.router,
     on_behalf.router,
     correcting.router,
+    causes.router,
     residents.router,
     looking.router,
     binding.router,

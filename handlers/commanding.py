@@ -100,7 +100,7 @@ async def _run(message: Incoming, ctx: Context, command: Command, about: Meant) 
     """A broken rule takes back what was begun: several tickets are dealt with together or not at all."""
     try:
         async with ctx.work.step():
-            replies = await command.run(message, ctx, Arguments(about.tickets, about.text))
+            replies = await command.run(message, ctx, Arguments(about.tickets, about.text, about.incident))
     except RuleBroken as error:
         several = len(about.tickets) > 1
         return Done((answer("refused", answering(message, ctx), reason=str(error), several=several),))

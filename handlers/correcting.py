@@ -1,19 +1,19 @@
 """Putting right what was read wrong or is no more: 误报, 改, 合并."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from domain.announcements import about, answer
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, WORKERS, Arguments, Command, Context, Needs, Router, source_of
-from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
+from domain.messages import Incoming, Json, Reply
 from domain.tickets import STATUS_NAMES, Reporter, Ticket, TicketEvent, What, check_move, move
 from domain.understanding import Location
 from domain.vocabulary import Kind, Scope, Status, Urgency
 from handlers import learning, places
-from handlers.telling import answering, confirm, post, sees_all, with_params, words
+from handlers.telling import answering, confirm, listeners, post, sees_all, with_params, words
 
 Value = TypeVar("Value")
 KIND_SAID = {"积水": Kind.PONDING, "返水": Kind.BLOCKAGE, "堵": Kind.BLOCKAGE, "漏": Kind.LEAK, "渗": Kind.LEAK}
@@ -113,7 +113,7 @@ async def merge(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
         stays = await _take_over(message, ctx, stays, other)
     numbers: list[Json] = [other.number for other in others]
     posts = post(message, ctx, stays, "progress_merged", numbers=numbers, into=stays.number)
-    told = [replace(posts[0], chat=chat, mentions=people) for chat, people in _listeners(before).items()]
+    told = [replace(posts[0], chat=chat, mentions=people) for chat, people in listeners(before).items()]
     told = [replace(r, tickets=(stays.number, *(o.number for o in others)), merge=None) for r in told]
     told = [replace(r, reply_to=message.external_id if r.chat == message.chat else None) for r in told]
     return [*confirm(message, ctx, "noted_merged", [stays]), *told]
@@ -122,14 +122,6 @@ async def merge(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
 def check_open(ticket: Ticket) -> None:
     if not ticket.open:
         raise RuleBroken(f"#{ticket.number} {STATUS_NAMES[ticket.status]}了，不能再并入别的单")
-
-
-def _listeners(tickets: Sequence[Ticket]) -> dict[Chat, tuple[Mention, ...]]:
-    """The groups of these tickets, and wherever their reporters spoke; in a group the reporters are called by name."""
-    chats: dict[Chat, dict[Person, Mention]] = {ticket.chat: {} for ticket in tickets}
-    for reporter in (r for ticket in tickets for r in ticket.reporters):
-        chats.setdefault(reporter.chat, {})[reporter.person] = Mention(reporter.person, reporter.name)
-    return {chat: () if chat.private else tuple(people.values()) for chat, people in chats.items()}
 
 
 async def _take_over(message: Incoming, ctx: Context, stays: Ticket, other: Ticket) -> Ticket:

@@ -28,6 +28,7 @@ class Meant:
     named: bool = False
     missing: tuple[TicketNumber, ...] = ()
     unclear: tuple[Ticket, ...] = ()
+    incident: bool = False
 
 
 async def meant(message: Incoming, ctx: Context, parsed: Parsed) -> Meant:
@@ -52,10 +53,14 @@ async def meant(message: Incoming, ctx: Context, parsed: Parsed) -> Meant:
 async def _numbered(ctx: Context, parsed: Parsed) -> Meant:
     found, missing = await load(ctx, parsed.numbers)
     text = parsed.text
-    if _INCIDENT.match(text):
-        text = _INCIDENT.sub("", text)
-        found = await of_incident(ctx, found)
+    if _INCIDENT.match(text) and found:
+        return await _incident(ctx, found, text)
     return Meant(tuple(found), text, named=True, missing=tuple(missing))
+
+
+async def _incident(ctx: Context, found: Sequence[Ticket], text: str) -> Meant:
+    everything = await of_incident(ctx, found)
+    return Meant(tuple(everything), _INCIDENT.sub("", text), named=True, incident=len(everything) > 1)
 
 
 async def of_incident(ctx: Context, tickets: Sequence[Ticket]) -> list[Ticket]:
@@ -68,6 +73,8 @@ async def of_incident(ctx: Context, tickets: Sequence[Ticket]) -> list[Ticket]:
 async def _by_quote(ctx: Context, command: Command, numbers: Sequence[TicketNumber], text: str) -> Meant:
     """A post about several: all of them for 接单 and its kin, one's own for a resident, else it has to be said."""
     found, _ = await load(ctx, numbers)
+    if ctx.staff is not None and _INCIDENT.match(text) and found:
+        return await _incident(ctx, found, text)
     if ctx.staff is None and len(found) > 1:
         found = [t for t in found if t.reported_by(ctx.person)] or found
     if len(found) <= 1 or command.whole or command.needs is Needs.MAYBE:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.commands import numbers_in, tidy, without_numbers
-from domain.handling import Context
+from domain.handling import Arguments, Context
 from domain.messages import Incoming, Reply
 from domain.records import MediaRecord
 from domain.tickets import Ticket
@@ -60,5 +60,5 @@ async def with_words(message: Incoming, ctx: Context) -> Done | None:
     tickets = [t for t in (await finding.load(ctx, numbers))[0] if t.status not in _GONE]
     if not tickets:
         return None
-    replies = await take_step(message, ctx, tickets, NEWS, without_numbers(tidy(message.text)))
+    replies = await take_step(message, ctx, Arguments(tuple(tickets), without_numbers(tidy(message.text))), NEWS)
     return Done(tuple(replies), tuple(t.number for t in tickets))

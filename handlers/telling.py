@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.announcements import Answering, about, answer, progress
 from domain.handling import Context
-from domain.messages import Chat, Incoming, Json, Reply
+from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
 from domain.privacy import for_group
 from domain.tickets import Ticket
 from domain.vocabulary import MediaId
@@ -55,6 +55,14 @@ def sees_all(ctx: Context) -> bool:
 
 def with_params(reply: Reply, params: Mapping[str, Json]) -> Reply:
     return replace(reply, params={**reply.params, **params})
+
+
+def listeners(tickets: Sequence[Ticket]) -> dict[Chat, tuple[Mention, ...]]:
+    """The groups of these tickets, and wherever their reporters spoke; in a group the reporters are called by name."""
+    chats: dict[Chat, dict[Person, Mention]] = {ticket.chat: {} for ticket in tickets}
+    for reporter in (r for ticket in tickets for r in ticket.reporters):
+        chats.setdefault(reporter.chat, {})[reporter.person] = Mention(reporter.person, reporter.name)
+    return {chat: () if chat.private else tuple(people.values()) for chat, people in chats.items()}
 
 
 def group_name(ctx: Context, chat: Chat) -> str:

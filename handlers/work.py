@@ -13,7 +13,7 @@ from domain.spoken_time import find_time
 from domain.tickets import OPEN, UNTAKEN, Ticket, TicketEvent, What, check_move, move
 from domain.vocabulary import Status
 from handlers import consent, photos
-from handlers.telling import answering, confirm, post, sees_all, with_params, words
+from handlers.telling import answering, confirm, listeners, post, sees_all, with_params, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,41 @@ FINISHED = frozenset({Status.RESOLVED, Status.CLOSED})
 DONE = Step(Status.RESOLVED, "progress_done", "noted_done", repeated="already_done")
 
 
-async def take_step(message: Incoming, ctx: Context, tickets: Sequence[Ticket], step: Step, text: str) -> list[Reply]:
-    """The same step on every ticket named; photos sent along, or shortly before, belong to it."""
+async def take_step(message: Incoming, ctx: Context, args: Arguments, step: Step) -> list[Reply]:
+    """The same step on every ticket named; photos sent along, or shortly before, belong to it.
+
+    An incident is spoken of in one post that calls all its reporters; a closing post stays each ticket's own.
+    """
+    tickets, together = args.tickets, args.incident and step is not DONE
     replies: list[Reply] = []
     taken: list[Ticket] = []
     sent = await own_photos(message, ctx)
     shown = photos.showable(tickets, sent)
     filed = len([p for p in sent if p.kind in photos.SHOWN]) - len(shown)
+    told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, tickets, args.text), "filed": filed}
     for ticket in tickets:
         if step.repeated and ticket.status is step.to:
             continue
-        ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=text)
+        ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=args.text)
         ticket, questions = await file_photos(message, ctx, ticket, sent)
-        told: dict[str, Json] = {"worker": ctx.actor.name, "words": words(ctx, tickets, text)}
-        replies += post(message, ctx, ticket, step.post, media=shown, filed=filed, **told)
+        replies += [] if together else post(message, ctx, ticket, step.post, media=shown, **told)
         replies += questions
         taken.append(ticket)
     if not taken and step.repeated:
         return [repeated(message, ctx, step.repeated, tickets)]
+    if together:
+        one = post(message, ctx, taken[0], "progress_incident", media=shown, arrived=step is ARRIVED, **told)[0]
+        replies += _to_all(message, taken, one)
     await photos.expect_more(ctx, taken, step.post)
     return [*confirm(message, ctx, step.answer, taken), *replies]
+
+
+def _to_all(message: Incoming, taken: Sequence[Ticket], one: Reply) -> list[Reply]:
+    """Numbers only: what is at somebody else's home stays theirs."""
+    numbers: list[Json] = [ticket.number for ticket in taken]
+    one = replace(with_params(one, {"numbers": numbers}), tickets=tuple(t.number for t in taken), merge=None)
+    posts = [replace(one, chat=chat, mentions=people) for chat, people in listeners(taken).items()]
+    return [replace(p, reply_to=message.external_id if p.chat == message.chat else None) for p in posts]
 
 
 def _target(ticket: Ticket, step: Step) -> Status:
@@ -123,17 +138,17 @@ def _check_free(ctx: Context, ticket: Ticket) -> None:
 
 
 async def arrive(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take_step(message, ctx, args.tickets, ARRIVED, args.text)
+    return await take_step(message, ctx, args, ARRIVED)
 
 
 async def report_progress(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     if not args.text and not await own_photos(message, ctx):
         return [answer("usage", answering(message, ctx), usage=_WORDS_WANTED)]
-    return await take_step(message, ctx, args.tickets, NEWS, args.text)
+    return await take_step(message, ctx, args, NEWS)
 
 
 async def finish(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take_step(message, ctx, args.tickets, DONE, args.text)
+    return await take_step(message, ctx, args, DONE)
 
 
 async def wait(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

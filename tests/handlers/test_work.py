@@ -86,8 +86,18 @@ async def test_progress_of_an_incident_reaches_all_its_tickets(town: Town):
     await town.says("r3-zhao", "漏了")
     await town.says("r3-ma", "我家也漏")
     heard = await town.says("rp-wang", "进展 事件 #1 楼顶裂了一道，正在补", STAFF)
-    assert [h.tickets for h in heard if h.chat == "g3"] == [(1,), (2,)]
+    [posted] = [h for h in heard if h.chat == "g3"]
+    assert (posted.tickets, posted.mentions) == ((1, 2), ("r3-zhao", "r3-ma"))
+    assert "#1、#2 是同一个原因，一起说：王建国在处理。楼顶裂了一道，正在补" in posted
     assert {t.status for t in await town.tickets()} == {Status.REPAIRING}
+
+
+async def test_the_work_on_an_incident_ends_with_a_closing_post_for_each(town: Town):
+    await town.says("r3-zhao", "漏了")
+    await town.says("r3-ma", "我家也漏")
+    heard = await town.says("rp-wang", "完成 事件 #1 楼顶补好了", STAFF)
+    assert [h.tickets for h in heard if h.chat == "g3"] == [(1,), (2,)]
+    assert {t.status for t in await town.tickets()} == {Status.RESOLVED}
 
 
 async def test_one_broken_rule_takes_all_of_a_command_back(town: Town):
