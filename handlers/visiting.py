@@ -19,7 +19,7 @@ NOBODY_USAGE = "无人 #12 下次时间，例如：无人 #12 明天下午3点�
 
 
 async def assess(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    return await take_step(message, ctx, args.tickets, ASSESSED, args.text)
+    return await take_step(message, ctx, args, ASSESSED)
 
 
 async def visit(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
