@@ -101,6 +101,10 @@ def _flood(scene: Scene) -> TicketView | None:
     return bursts[0] if len(bursts) == 1 and scene.sender not in bursts[0].reporters else None
 
 
+_ASKED = re.compile(r"(?:[吗么]|[?？])[\s?？。!！~～]*$")
+_NOT_NOW_OR_HERE = re.compile(
+    r"前两天|前几天|昨[天晚]|上次|上回|去年|以前|高架|隧道|立交|地铁|新闻|洒水|正常|无异常|放个牌子"
+)
 _ON_THE_WAY = frozenset({Place.CORRIDOR, Place.STAIRWELL, Place.ELEVATOR})
 
 
@@ -179,12 +183,17 @@ def _answers_for_them(scene: Scene) -> bool:
     return len(told) == 1 and all(s.sender in family for s in recent)
 
 
+def asks(scene: Scene) -> bool:
+    """顶楼的业主现在还漏吗: to neighbours, about what the speaker has not seen."""
+    return bool(_ASKED.search(scene.text))
+
+
 def bystander(scene: Scene) -> Reading | None:
     """Somebody standing in the same public water."""
     quoted = [t for t in scene.quoted if t.status in OPEN and t.scope is Scope.PUBLIC and t not in scene.own]
     if quoted and (_AFFECTED.search(scene.text) or scene.says(Cue.MORE_WATER)):
         return join(scene, quoted[0], "引用并说自己也遇到")
-    if not scene.says(Cue.MORE_WATER, Cue.WORSE, Cue.STILL):
+    if not scene.says(Cue.MORE_WATER, Cue.WORSE, Cue.STILL) or asks(scene) or _NOT_NOW_OR_HERE.search(scene.text):
         return None
     near = [t for t in scene.fresh_here if t.scope is Scope.PUBLIC and scene.since(t.last_words_at) <= SHORTLY]
     fitting = [t for t in near if scene.sender not in t.reporters and may_be(scene, t)]

@@ -10,6 +10,7 @@ from domain.vocabulary import Scope
 from understanding.facts import adding, changes
 from understanding.matching import chosen, may_be
 from understanding.me_too import join, topic
+from understanding.neighbours import asks
 from understanding.scene import JUST_NOW, Scene
 
 Readings = tuple[Reading, ...]
@@ -37,6 +38,8 @@ def chased(scene: Scene) -> Readings | None:
     ticket = _chased_ticket(scene)
     if ticket is None:
         return _never_heard_of(scene)
+    if scene.sender not in ticket.reporters and asks(scene) and not scene.says(Cue.CHASE):
+        return None
     if scene.sender in ticket.reporters:
         reading = adding(scene, ticket, "催办时的补充")
         if changes(reading):
