@@ -21,6 +21,7 @@ from bot.identifiers import random_id
 from bot.ingest import Ingest
 from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
+from bot.metrics import Ledger, Metrics
 from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.second_opinion import connected
@@ -106,10 +107,11 @@ def _build(
     understanding = setting.understanding or understander_of(config)
     adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None
     drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
+    ledger = Ledger()
     deliveries = {
         name: Delivery(
             channel, database.deliveries, store, texts, enclosing, community, clock,
-            Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills,
+            Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills, ledger.note,
         )
         for name, channel in setting.channels.items()
     }  # fmt: skip
@@ -128,6 +130,7 @@ def _build(
         doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion),
         watch=Watch(setting.channels, database.hearing, ingest, clock),
         adviser=adviser,
+        metrics=Metrics(ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
     )
 

@@ -1,7 +1,7 @@
 """Hop 6: claims the head of each ready chat, says what is due, records what became of it. One runs per channel."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -56,6 +56,8 @@ class Delivery:
     """set while the account is ours"""
     drill: bool = False
     drill_chats: frozenset[str] = frozenset()
+    note: Callable[[Sequence[Delivered]], None] = lambda _: None
+    """told of every end"""
     sent: int = 0
     _breaker: Breaker = field(init=False)
     _recovered: bool = False
@@ -180,6 +182,7 @@ class Delivery:
             async with self.store.begin(now) as work:
                 await work.outbox.put(await tasks_for_staff(ends, self.community, work), now)
         await self.deliveries.finish(ends, now)
+        self.note(ends)
 
     async def _end(self, claim: Claim) -> Delivered:
         now = self.clock.now()

@@ -14,6 +14,7 @@ from bot.dispatcher import Dispatcher
 from bot.enclosing import Fetcher
 from bot.health import Doctor
 from bot.ingest import Ingest
+from bot.metrics import Metrics
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
 from domain.ports import Channel, ReadModels, Store
@@ -37,6 +38,7 @@ class Machine:
     read_models: ReadModels
     doctor: Doctor
     watch: Watch
+    metrics: Metrics
     alone: Wrapped
     adviser: Adviser | None = None
 

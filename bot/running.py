@@ -22,6 +22,7 @@ from domain.ports import Channel
 from domain.roster import Community
 from web import WebOptions, make_app, serving
 from web.app import make_health_app
+from web.options import Probes
 
 BIND_VARIABLE = "LOUQUN_BIND"
 Say = Callable[[str], None]
@@ -64,13 +65,13 @@ async def served(config: Config, setting: Setting, secret: bytes) -> AsyncIterat
         app = await stack.enter_async_context(open_app(config, setting))
         settings = bind_of(config)
         room = setting.channels.get("console")
-        doctor = app.machine.doctor
+        probes = Probes(app.machine.doctor.alive, app.machine.doctor.ready, app.machine.metrics.page)
         demo = settings.may_pick_a_person(alone=set(setting.channels) == {"console"})
         if isinstance(room, Console):
             options = WebOptions(setting.community.name, secret, setting.clock, demo, settings.hosts())
-            pages = make_app(room, options, alive=doctor.alive, ready=doctor.ready)
+            pages = make_app(room, options, probes)
         else:
-            pages = make_health_app(doctor.alive, doctor.ready)
+            pages = make_health_app(probes)
         address = await stack.enter_async_context(serving(pages, settings.host, settings.port))
         yield Served(app, address, demo)
 

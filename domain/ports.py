@@ -14,6 +14,7 @@ from domain.records import (
     ChatRecord,
     Code,
     Correction,
+    Counts,
     Handled,
     InboxRow,
     LookItem,
@@ -261,6 +262,8 @@ class ReadModels(Protocol):
         ...
 
     async def summaries(self) -> Sequence[TicketSummary]: ...
+
+    async def counts(self) -> Counts: ...
 
     async def look_list(self) -> Sequence[LookItem]: ...
 

@@ -206,6 +206,16 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """The inbox and the tickets in figures. oldest: when the first message that waits came in."""
+
+    waiting: int
+    oldest: datetime | None
+    parked: int
+    tickets: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """So many messages of one channel that did not go out: queued, dead or unknown."""
 

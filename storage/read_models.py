@@ -5,15 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain.records import Correction, LookItem, TicketSummary, Watched
+from domain.records import Correction, Counts, LookItem, Outcome, TicketSummary, Watched
 from domain.tickets import ENDED
 from domain.vocabulary import Status, TicketNumber, Urgency
+from storage.columns import literally
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
 from storage.looks import item_of, items_of
+from storage.message_rows import WAITING
 from storage.moments import Moments
 from storage.statements import Record, Statements
-from storage.tables import looks, ticket_events, tickets
+from storage.tables import inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
 from storage.ticket_rows import clocks_of, promise_of
 
@@ -40,6 +42,22 @@ class SqlReadModels:
             return [TicketSummary(t, len(t.media), counts.get(t.number, 0)) for t in tickets]
 
         return await self._connections.read(summarise)
+
+    async def counts(self) -> Counts:
+        return await self._connections.read(self._counts)
+
+    def _counts(self, statements: Statements) -> Counts:
+        """Each figure of the inbox has an index of its own."""
+        i, t = inbox.c, tickets.c
+        waits = (i.community == self._community, literally(i.state, WAITING))
+        parked = select(func.count()).where(i.community == self._community, literally(i.state, Outcome.PARKED.value))
+        states = select(t.status, func.count()).where(t.community == self._community).group_by(t.status)
+        return Counts(
+            statements.number(select(func.count()).where(*waits)) or 0,
+            self._moments.maybe(statements.number(select(func.min(i.arrived_at)).where(*waits))),
+            statements.number(parked) or 0,
+            {Status(row[0]): row[1] for row in statements.rows(states)},
+        )
 
     async def next_due(self) -> datetime | None:
         c = tickets.c

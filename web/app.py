@@ -8,20 +8,20 @@ from web.guard import Guard, add_headers
 from web.health import health_routes
 from web.live import Live
 from web.media import Media
-from web.options import Probe, WebOptions
+from web.options import Probes, WebOptions
 from web.photos import Darkroom
 from web.posts import ChatPosts
 from web.rendering import STATIC, Renderer
 from web.signing import Signer
 
 
-def make_app(room: ChatRoom, options: WebOptions, *, alive: Probe, ready: Probe) -> web.Application:
+def make_app(room: ChatRoom, options: WebOptions, probes: Probes) -> web.Application:
     signer = Signer(options.secret)
     renderer = Renderer(signer, options.clock, options.community, room.bot_name)
     darkroom = Darkroom()
     live = Live(room, renderer)
     app = web.Application(middlewares=[Guard(options, renderer).middleware])
-    app.add_routes(health_routes(alive, ready))
+    app.add_routes(health_routes(probes))
     app.add_routes(ChatPages(room, renderer, signer).routes())
     app.add_routes(ChatPosts(room, darkroom, signer).routes())
     app.add_routes(live.routes())
@@ -32,9 +32,9 @@ def make_app(room: ChatRoom, options: WebOptions, *, alive: Probe, ready: Probe)
     return app
 
 
-def make_health_app(alive: Probe, ready: Probe) -> web.Application:
+def make_health_app(probes: Probes) -> web.Application:
     """For a bot without a web chat."""
     app = web.Application()
-    app.add_routes(health_routes(alive, ready))
+    app.add_routes(health_routes(probes))
     app.on_response_prepare.append(add_headers)
     return app

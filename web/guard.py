@@ -15,7 +15,7 @@ from web.signing import Signer
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 COOKIE = "louqun"
-_OPEN_TO_ALL = ("/healthz", "/readyz", "/static/", "/favicon.ico")
+_OPEN_TO_ALL = ("/healthz", "/readyz", "/metrics", "/static/", "/favicon.ico")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "

@@ -1,18 +1,22 @@
-"""/healthz: the process does its work. /readyz: it can take messages. The root knows how to find out."""
+"""/healthz: the process does its work. /readyz: it can take messages. /metrics: figures. The root knows them."""
 
 from aiohttp import web
 
-from web.options import Probe
+from web.options import Probe, Probes
 
 
-def health_routes(alive: Probe, ready: Probe) -> list[web.RouteDef]:
+def health_routes(probes: Probes) -> list[web.RouteDef]:
     async def healthz(_: web.Request) -> web.Response:
-        return await _answer(alive)
+        return await _answer(probes.alive)
 
     async def readyz(_: web.Request) -> web.Response:
-        return await _answer(ready)
+        return await _answer(probes.ready)
 
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+    async def metrics(_: web.Request) -> web.Response:
+        page = await probes.metrics()
+        return web.Response(body=page.content, headers={"Content-Type": page.content_type})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
 
 
 async def _answer(probe: Probe) -> web.Response:

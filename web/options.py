@@ -15,7 +15,21 @@ class Health:
     details: Mapping[str, Json]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    content: bytes
+    content_type: str
+
+
 Probe = Callable[[], Awaitable[Health]]
+Figures = Callable[[], Awaitable[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    alive: Probe
+    ready: Probe
+    metrics: Figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ def test_it_starts_says_where_it_is_and_ends_cleanly(config: Path):
         address = next(match.group() for line in lines if (match := re.search(r"http://\S+/", line)))
         assert json.load(urlopen(f"{address}healthz"))["ok"] is True
         assert wait_for(f"{address}readyz")["channels"]["console"]["link"] == "up"
+        figures = urlopen(f"{address}metrics")
+        assert figures.headers["Content-Type"].startswith("text/plain")
+        assert 'louqun_channel_up{channel="console"} 1.0' in figures.read().decode()
         assert "人" in urlopen(address).read().decode()
         bot.send_signal(signal.SIGTERM)
         _, errors = bot.communicate(timeout=20)

@@ -13,6 +13,7 @@ from domain.vocabulary import MessageKind
 from tests.channels.console_rig import community
 from tests.channels.rig import ListeningSink, until
 from web import Health, WebOptions, make_app, serving
+from web.options import Page, Probes
 
 CHINA = timezone(timedelta(hours=8))
 G3 = Chat("console", "g3")
@@ -64,6 +65,10 @@ class Town:
         return self.address + path
 
 
+async def _figures() -> Page:
+    return Page(b"louqun_channel_up 1\n", "text/plain; version=1.0.0; charset=utf-8")
+
+
 async def _well() -> Health:
     return Health(ok=True, details={"link": "up"})
 
@@ -82,7 +87,7 @@ async def town(folder: Path, port: int = 0, demo: bool = True) -> AsyncIterator[
     async with asyncio.TaskGroup() as group:
         running = group.create_task(room.run(bot))
         await until(lambda: room.health().link is Link.UP, "the channel is up")
-        app = make_app(room, options, alive=_well, ready=_starting)
+        app = make_app(room, options, Probes(_well, _starting, _figures))
         async with AsyncExitStack() as server:
             address = await server.enter_async_context(serving(app, "127.0.0.1", port))
             yield Town(address, room, bot, server)
