@@ -29,6 +29,8 @@ AT_ONCE = 16
 POLL_SECONDS = 5.0
 SHORTEST_REST_SECONDS = 0.005
 STORE_AWAY_SECONDS = 2.0
+SET_BACK = timedelta(seconds=2)
+"""A clock that goes back so far would keep what is due waiting."""
 LAST_SENDS_SECONDS = 20.0
 LOOK_SECONDS = 0.25
 """How soon a link that is back is noticed."""
@@ -61,6 +63,7 @@ class Delivery:
     sent: int = 0
     _breaker: Breaker = field(init=False)
     _recovered: bool = False
+    _latest: datetime | None = None
     _swept: datetime | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -101,6 +104,7 @@ class Delivery:
 
     async def _round(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> bool:
         """Whether there was anything to do. After a pause everything may be tried at once again."""
+        await self._heed_clock()
         if not self.held.is_set() or self._breaker.cut:
             self._recovered = False
             return bool(await self._record(running))
@@ -111,6 +115,18 @@ class Delivery:
         started = await self._claim(running, group)
         ended = await self._record(running)
         return bool(started or ended)
+
+    async def _heed_clock(self) -> None:
+        """Where it was set back, pauses and leases that were noted before would last as much longer."""
+        now = self.clock.now()
+        if self._latest is not None and now < self._latest - SET_BACK:
+            rows = await self.deliveries.set_back(self.channel.name, now, self._latest)
+            log.warning(
+                "delivery.clock_set_back", channel=self.channel.name, before=self._latest.isoformat(), rows=rows
+            )
+            self.pacer.forget()
+            self._recovered, self._swept = False, None
+        self._latest = now
 
     async def _end_own(self, running: set[asyncio.Task[Delivered]]) -> None:
         """What this process is still sending was not left by a dead one."""
@@ -161,6 +177,7 @@ class Delivery:
 
     async def step(self) -> bool:
         """One round of claims, one after the other, always in the same order; whether there was any."""
+        await self._heed_clock()
         now = self.clock.now()
         if self._breaker.cut:
             self._recovered = False
@@ -242,6 +259,7 @@ class Delivery:
         )  # fmt: skip
 
     async def _send(self, claim: Claim, rows: Sequence[OutboxRow], message: Outgoing) -> Delivered:
+        began = self.clock.now()
         try:
             receipt = await self.channel.send(message)
         except SaidBefore as before:  # by a process that died before it could note it
@@ -250,10 +268,12 @@ class Delivery:
             return Delivered(claim, DeliveryState.SENT, before.rows, self.clock.now(), receipt)
         except ChannelError as error:
             return self._failed(claim, rows[0], message, error)
+        at = sorted((began, receipt.at, self.clock.now()))[1]  # a network whose clock is wrong sets none of ours
         self.sent += 1
-        self.pacer.sent(receipt.at)
+        self.pacer.sent(at)
         if self._breaker.worked():
             self._recovered = False
+        receipt = replace(receipt, at=at)
         return Delivered(claim, DeliveryState.SENT, message.ids, self.pacer.next_in_chat(self.clock.now()), receipt)
 
     def _failed(self, claim: Claim, first: OutboxRow, message: Outgoing, error: ChannelError) -> Delivered:

@@ -36,6 +36,11 @@ class Pacer:
             earliest = max(earliest, self._sent[-most] + _MINUTE)
         return earliest
 
+    def forget(self) -> None:
+        """The clock was set back: what it said of the last minute is of no use."""
+        self._sent.clear()
+        self._free_at = None
+
     def sent(self, at: datetime) -> None:
         self._sent.append(at)
         self._free_at = at + self._pause(self.pace.any_chat_seconds)

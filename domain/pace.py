@@ -45,6 +45,7 @@ def plan(
     rows: Sequence[OutboxRow], recent: Sequence[SentPost], now: datetime, budget: Budget, quiet: QuietHours
 ) -> Plan:
     """``rows``: due rows of one chat by (priority, id); ``recent``: what went out there, as far back as rules ask."""
+    recent = [post for post in recent if post.at <= now]  # others are of a clock that was set back since
     asleep = [row for row in rows if _sleeps(row, now, quiet)]
     awake = [row for row in rows if not _sleeps(row, now, quiet)] if asleep else rows
     waits = [quiet.awake(now)] if asleep else []

@@ -34,6 +34,10 @@ class Deliveries(Protocol):
         when it died is sent again."""
         ...
 
+    async def set_back(self, channel: str, now: datetime, before: datetime) -> int:
+        """The clock went back from ``before`` to ``now``: what was due stays due; how many rows."""
+        ...
+
     async def backlog(self) -> Sequence[Backlog]:
         """What has not gone out, by channel, state and priority."""
         ...

@@ -127,6 +127,19 @@ class SqlDeliveries:
 
         return await self._connections.write(free)
 
+    async def set_back(self, channel: str, now: datetime, before: datetime) -> int:
+        """Every chat is looked at once: what is for later is held again, by the new clock."""
+        o, q, at = outbox.c, queues.c, stored(now)
+        were_due = (o.due > at, o.due <= stored(before), literally(o.state, QUEUED))
+        rows = update(outbox).where(o.community == self._community, o.channel == channel, *were_due).values(due=at)
+        heads = update(queues).where(q.community == self._community, q.channel == channel, q.ready_at > at)
+
+        def rewind(statements: Statements) -> int:
+            statements.run(heads.values(ready_at=at))
+            return statements.run(rows)
+
+        return await self._connections.write(rewind)
+
     def _backlog(self, statements: Statements) -> Sequence[Backlog]:
         """State by state, since each has an index of its own."""
         o = outbox.c

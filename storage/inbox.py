@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from domain.messages import Incoming
 from storage.columns import literally, padded, storable
 from storage.connections import Connections
-from storage.message_rows import WAITING, message_row
+from storage.message_rows import WAITING, message_row, recalled_row
 from storage.statements import Statements
 from storage.tables import arrivals, inbox
 from storage.talk_memory import MessageKey
@@ -42,22 +42,36 @@ class SqlInbox:
         last = self._last_id(statements)
         new = self._new(statements, messages)
         rows = [
-            {"community": self._community, **message_row(message, id, now)} for id, message in enumerate(new, last + 1)
+            {"community": self._community, **(message_row(one, id, now) if fresh else recalled_row(one, id, now))}
+            for id, (one, fresh) in enumerate(new, last + 1)
         ]
         statements.run_many(_INSERT, rows)
         if rows:
             statements.run_many(_ARRIVED, [{"of_community": self._community, "last": last + len(rows)}])
-        return len(rows)
+        return sum(fresh for _, fresh in new)
 
     def _last_id(self, statements: Statements) -> int:
         """Locks the arrivals: ids grow in the order in which messages become durable."""
         return statements.number(_LAST, {"of_community": self._community}) or 0
 
-    def _new(self, statements: Statements, messages: Sequence[Incoming]) -> list[Incoming]:
-        """Without duplicates of what is there, and of each other."""
-        unique: dict[MessageKey, Incoming] = {}
-        for message in messages:
-            unique.setdefault((storable(message.channel), storable(message.external_id)), message)
-        for row in statements.rows(_KNOWN, {"of_community": self._community, "keys": padded(list(unique))}):
-            del unique[row.channel, row.external_id]
-        return list(unique.values())
+    def _new(self, statements: Statements, messages: Sequence[Incoming]) -> list[tuple[Incoming, bool]]:
+        """Without duplicates of what is there, and of each other. False: not a message, but the place of one that was
+        taken back before it came; when it comes it dies there."""
+        keys = [_key(message.channel, message.external_id) for message in messages]
+        recalls = [_key(message.channel, message.recalls) for message in messages if message.recalls]
+        wanted = {"of_community": self._community, "keys": padded([*dict.fromkeys([*keys, *recalls])])}
+        known = {(row.channel, row.external_id) for row in statements.rows(_KNOWN, wanted)}
+        new: list[tuple[Incoming, bool]] = []
+        for key, message in zip(keys, messages, strict=True):
+            if key in known:
+                continue
+            gone = _key(message.channel, message.recalls) if message.recalls else key
+            if gone not in {*known, key}:
+                new.append((message, False))
+            new.append((message, True))
+            known |= {key, gone}
+        return new
+
+
+def _key(channel: str, id: str) -> MessageKey:
+    return storable(channel), storable(id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from domain.messages import Chat, Person
 from domain.records import MediaRecord, MediaState
@@ -58,7 +58,7 @@ class SqlMedia:
         due = (
             c.community == self._transaction.community,
             literally(c.state, MediaState.WAITING.value),
-            c.next_at <= stored(now),
+            or_(c.next_at <= stored(now), c.next_at > stored(now + 2 * _LONGEST_WAIT)),  # a clock was set back
         )
         query = select(media).where(*due).order_by(c.next_at, c.id).limit(limit)
         rows = await self._transaction.rows(query)

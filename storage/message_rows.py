@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.conversation import Said
 from domain.messages import Chat, Incoming, MediaHandle, Person, Quote
-from domain.records import InboxRow
+from domain.records import InboxRow, Outcome
 from domain.vocabulary import MessageKind, TicketNumber
 from storage.moments import Moments, stored
 from storage.statements import Record
@@ -43,6 +43,14 @@ def message_row(message: Incoming, id: int, now: datetime) -> dict[str, object]:
         "trace": FRESH,
         "recalled": False,
     }
+
+
+def recalled_row(recall: Incoming, id: int, now: datetime) -> dict[str, object]:
+    """The place of the message that ``recall`` takes back, without a word in it."""
+    assert recall.recalls is not None
+    place = Incoming(recall.channel, recall.recalls, recall.chat, recall.sender, recall.at)
+    done = {"state": Outcome.SILENT.value, "handled_at": stored(now), "trace": ERASED, "recalled": True}
+    return {**message_row(place, id, now), **done}
 
 
 def inbox_row_of(row: Record, moments: Moments) -> InboxRow:

@@ -205,3 +205,21 @@ async def test_chats_can_be_left_out(database):
     async with database.store.begin(NOW) as work:
         assert [r.incoming.external_id for r in await work.inbox.waiting(10, {CHAT})] == ["m2", "m3"]
         assert [r.incoming.external_id for r in await work.inbox.waiting(10, {CHAT, OTHER_CHAT})] == ["m3"]
+
+
+async def test_a_message_that_was_taken_back_before_it_came_dies_when_it_comes(database):
+    taken_back = replace(message("r1", ""), kind=MessageKind.RECALL, recalls="m1")
+    assert await database.inbox.put([taken_back], NOW) == 1
+    assert await database.inbox.put([message("m1", "2单元漏水")], NOW + SECOND) == 0
+    assert await database.inbox.depth() == 1
+
+
+async def test_both_in_one_batch_and_twice(database):
+    taken_back = replace(message("r1", ""), kind=MessageKind.RECALL, recalls="m1")
+    assert await database.inbox.put([taken_back, message("m1"), taken_back, message("m2")], NOW) == 2
+
+
+async def test_a_message_that_came_first_is_taken_back_by_the_handler(database):
+    taken_back = replace(message("r1", ""), kind=MessageKind.RECALL, recalls="m1")
+    assert await database.inbox.put([message("m1"), taken_back], NOW) == 2
+    assert await database.inbox.put([message("m1")], NOW) == 0
