@@ -19,7 +19,7 @@ async def summary_of(read_models: ReadModels) -> dict[str, Json]:
         "tickets": tickets,
         "storms": [],
         "unanswered": unanswered,
-        "counts": _counts([s.ticket for s in summaries]),
+        "counts": {**_counts([s.ticket for s in summaries]), "hotline": await read_models.hotline_orders()},
     }
 
 
@@ -63,7 +63,6 @@ def _counts(tickets: list[Ticket]) -> dict[str, Json]:
         "public_repaired": sum(t.scope is Scope.PUBLIC for t in repaired),
         "homes_repaired": len({_home(t) for t in repaired if t.scope is Scope.HOUSEHOLD}),
         "open": len(still_open),
-        "hotline": 0,
         "reporters": len({reporter.person for t in tickets for reporter in t.reporters}),
     }
 

@@ -16,6 +16,7 @@ from domain.records import (
     Correction,
     Counts,
     Handled,
+    HotlineOrder,
     InboxRow,
     LookItem,
     MediaRecord,
@@ -186,6 +187,18 @@ class Corrections(Protocol):
     async def add(self, correction: Correction) -> None: ...
 
 
+class Hotline(Protocol):
+    async def get(self, order: str) -> HotlineOrder | None: ...
+
+    async def save(self, order: HotlineOrder) -> None:
+        """New, or said again with more."""
+        ...
+
+    async def since(self, at: datetime) -> Sequence[HotlineOrder]:
+        """Oldest first."""
+        ...
+
+
 class Outbox(Protocol):
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue in the same commit that changes the ticket; wakes the chats."""
@@ -242,6 +255,9 @@ class UnitOfWork(Protocol):
     def corrections(self) -> Corrections: ...
 
     @property
+    def hotline(self) -> Hotline: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -253,6 +269,10 @@ class UnitOfWork(Protocol):
 
 
 class ReadModels(Protocol):
+    async def hotline_orders(self) -> int:
+        """How many there are."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next promise about a ticket is due."""
         ...

@@ -279,6 +279,17 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class HotlineOrder:
+    """An order of the hotline 12345. at: when it was written down; tickets: what we knew of it, by place and time."""
+
+    order: str
+    at: datetime
+    by: StaffId | None
+    words: str
+    tickets: tuple[TicketNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSummary:
     """A ticket with the counts that its history holds."""
 

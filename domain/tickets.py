@@ -176,6 +176,7 @@ class What(StrEnum):
     REMINDED = "reminded"
     VISITED = "visited"
     RULED = "ruled"
+    HOTLINE = "hotline"
     DISSATISFIED = "dissatisfied"
     RISK = "risk"
 

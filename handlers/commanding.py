@@ -33,16 +33,17 @@ class Done:
 async def carry_out(message: Incoming, ctx: Context, parsed: Parsed) -> Done | None:
     """None: it was talk after all."""
     command = parsed.command
+    as_told = re.fullmatch(command.unasked, parsed.text) is not None
     if not command.allows(ctx.staff):
         roles: list[Json] = [role for role in Role if role in command.roles]
         told = _only(message, ctx, "not_allowed", staff=ctx.staff is not None, roles=roles)
-        return told if message.addressed or ctx.staff else None
+        return told if ctx.staff or (message.addressed and as_told) else None
     if command.unless & ctx.verdict.cues:
+        return None
+    if not message.addressed and not as_told:
         return None
     if command.private and not ctx.for_staff_only:
         return _only(message, ctx, "say_it_in_private")
-    if not message.addressed and not re.fullmatch(command.unasked, parsed.text):
-        return None
     about = await meant(message, ctx, parsed)
     if not message.addressed and _is_talk(ctx, command, about):
         return None

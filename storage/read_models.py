@@ -15,7 +15,7 @@ from storage.looks import item_of, items_of
 from storage.message_rows import WAITING
 from storage.moments import Moments
 from storage.statements import Record, Statements
-from storage.tables import inbox, looks, ticket_events, tickets
+from storage.tables import hotline_orders, inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
 from storage.ticket_rows import clocks_of, promise_of
 
@@ -58,6 +58,10 @@ class SqlReadModels:
             statements.number(parked) or 0,
             {Status(row[0]): row[1] for row in statements.rows(states)},
         )
+
+    async def hotline_orders(self) -> int:
+        counted = select(func.count()).where(hotline_orders.c.community == self._community)
+        return await self._connections.read(lambda statements: statements.number(counted)) or 0
 
     async def next_due(self) -> datetime | None:
         c = tickets.c

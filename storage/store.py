@@ -9,6 +9,7 @@ from storage.chats import SqlChats
 from storage.connections import Connections, Session
 from storage.conversations import SqlConversations
 from storage.corrections import SqlCorrections
+from storage.hotline import SqlHotline
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
 from storage.media import SqlMedia
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
         self.media = SqlMedia(transaction)
         self.look = SqlLookList(transaction)
         self.corrections = SqlCorrections(transaction)
+        self.hotline = SqlHotline(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 
@@ -56,7 +58,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.chats, self.media, self._questions):
             part.flush(statements)
-        for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.outbox):
+        for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)
         counters.write(statements, self._transaction.community)
 

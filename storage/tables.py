@@ -301,6 +301,17 @@ corrections = Table(
     data("after"),
 )
 
+hotline_orders = Table(
+    "hotline_orders",
+    metadata,
+    key("community"),
+    foreign_key("order_number"),
+    moment("at"),
+    words("by_staff", null=True),
+    words("words"),
+    data("tickets"),
+)
+
 _AWAKE = text("ready_at IS NOT NULL")
 
 # The head of one chat's queue. ready_at: when somebody may look (NULL: nothing to send). blocked_until: lease,

@@ -238,3 +238,67 @@ async def test_help_shows_the_new_commands_to_those_who_may(town: Town):
     assert [w for w in ("查勘", "入户", "无人", "备注", "定责", "代报") if w not in shown] == []
     await town.says("r1", "帮助", mention=True)
     assert [w for w in ("查勘", "备注", "定责", "代报") if w in "\n".join(in_groups(town))] == []
+
+
+# -- 12345 --------------------------------------------------------------------------------------------------------
+
+
+async def hotline(town: Town, words: str, who: str = "sec-chen") -> str:
+    town.heard()
+    await town.says(who, words, group=None)
+    [answer] = town.heard(to=who)
+    return answer
+
+
+async def test_an_order_is_laid_beside_what_the_group_said(town: Town):
+    await town.passes(minutes=8)
+    await town.says("rp-wang", "接单 #1", group=None)
+    await town.passes(minutes=20)
+    await town.says("r1", "怎么还没人来")
+    said = await hotline(town, "12345 20210824031 3号楼2单元502 卧室漏水没人管")
+    assert "#1 3号楼2单元502卧室漏水：8月24日（周二）10:00报修，8分钟接单，没记到场，还没处理好，住户催过1次" in said
+    assert "20210824031" in said
+    listed = await hotline(town, "12345")
+    assert "30天里记了1件" in listed
+    assert "对上 #1" in listed
+    assert (await town.counts())["hotline"] == 1
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("12345 20210824031 5号楼1单元302 漏水", "群里没听说过这件事"),
+        ("12345 20210824031 3号楼 漏水没人管", "可能是这些"),
+        ("12345 20210824031 漏水没人管", "没写是哪栋楼"),
+        ("12345 20210824031 #1", "我们之前知道"),
+        ("12345 20210824031 #99", "没有 #99"),
+        ("12345 3号楼漏水", "请这样说：12345 工单号"),
+        ("12345 台账", "30天里没有12345工单"),
+    ],
+)
+async def test_orders_good_unclear_and_wrong(town: Town, words: str, said: str):
+    assert said in await hotline(town, words)
+
+
+async def test_the_same_order_again_is_the_same_order(town: Town):
+    await hotline(town, "12345 20210824031 漏水没人管")
+    assert "补上了" in await hotline(town, "12345 20210824031 #1")
+    listed = await hotline(town, "12345 台账")
+    assert "记了1件" in listed
+    assert "对上 #1：漏水没人管" in listed
+
+
+async def test_nobody_is_kept_from_calling_by_a_refusal(town: Town):
+    """A resident who speaks of 12345 is not told that this is for staff."""
+    for group in ("g3", None):
+        await town.says("r9", "12345 到底管不管，再没人来我就打了", group=group, mention=True)
+    assert [text for text in town.heard() if "社区工作人员来做" in text or "不在群里办" in text] == []
+
+
+async def test_staff_who_speak_of_12345_in_a_building_group_are_left_alone(town: Town):
+    await town.says("sw-limin", "12345 来电话了，大家有什么需要跟我说")
+    assert in_groups(town) == []
+    await town.says("sw-limin", "12345 20210824031 3号楼2单元502 漏水")
+    [answer] = in_groups(town)
+    assert "请私聊我" in answer
+    assert (await town.counts())["hotline"] == 0

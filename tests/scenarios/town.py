@@ -97,6 +97,11 @@ class Town:
     async def ticket(self, number: int = 1) -> Mapping[str, Any]:
         return next(ticket for ticket in await self.tickets() if ticket["number"] == number)
 
+    async def counts(self) -> Mapping[str, Any]:
+        counts = (await summary_of(self._player.app.machine.read_models))["counts"]
+        assert isinstance(counts, dict)
+        return counts
+
     async def please_look(self) -> Any:
         return (await summary_of(self._player.app.machine.read_models))["unanswered"]
 
