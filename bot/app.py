@@ -29,6 +29,7 @@ from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
 from documents.intake import normalise
+from documents.press import draw
 from domain.audit import Report
 from domain.ports import Channel, SecondOpinion, Understanding
 from domain.records import Code, Correction
@@ -101,7 +102,7 @@ def _build(
     arrived, spoken, heard = Bell(), {name: Bell() for name in setting.channels}, Bell()
     everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
-    enclosing = Enclosing(store, media, clock)
+    enclosing = Enclosing(store, media, clock, draw, texts)
     timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)

@@ -73,12 +73,17 @@ class BuildingPart(Part):
 
 
 class GroupPart(Part):
-    """id: the network's own. channel: which network, where several are configured; the first one otherwise."""
+    """id: the network's own. channel: which network, where several are configured; the first one otherwise.
+    live_page: where its residents see what is open; printed as a QR code on papers.
+    """
 
     id: Id
     name: Name
     building: Id | None = None
     role: GroupRole = Field(examples=["building"])
+    live_page: Annotated[
+        str, Field(pattern=r"^(?:https?://[\x21-\x7e]{1,480})?$", examples=['"https://louqun.example.org/live/3"'])
+    ] = ""
     channel: Annotated[str | None, Field(examples=["wechaty"])] = None
 
 

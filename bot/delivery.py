@@ -248,13 +248,14 @@ class Delivery:
         files, remark = await self.enclosing.files(composed.media, patient=now - rows[0].created_at < PATIENCE)
         if files is None:
             return None
-        chat = rows[0].reply.chat
+        papers, failed = await self.enclosing.drawn(composed.documents)
+        chat, remark = rows[0].reply.chat, remark + failed
         text = f"{composed.text}\n{remark}" if remark else composed.text
         if self.drill or chat.id in self.drill_chats:
             text = self.texts.render("drill", {"text": text})
         ids = tuple(row.id for row in rows)
         return Outgoing(
-            ids, chat, text, composed.kind, composed.mentions, composed.tickets, files, composed.reply_to,
+            ids, chat, text, composed.kind, composed.mentions, composed.tickets, (*files, *papers), composed.reply_to,
             tuple(f"{row.id}@{row.created_at.timestamp():.6f}" for row in rows),
         )  # fmt: skip
 

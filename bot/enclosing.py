@@ -8,10 +8,10 @@ import structlog
 
 from bot.clocks import Bell, RunningClock
 from domain.announcements import Answering, answer
-from domain.errors import ChannelError, MediaMissing, MediaRefused, StoreError
+from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
 from domain.media import MediaStore
-from domain.messages import File, MediaHandle, Reply
-from domain.ports import Channel, Link, Store
+from domain.messages import Document, File, MediaHandle, Reply
+from domain.ports import Channel, Link, Press, Store, Texts
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
 
@@ -100,11 +100,26 @@ def _refusal(record: MediaRecord) -> list[Reply]:
 
 @dataclass(slots=True)
 class Enclosing:
-    """Files for outgoing messages."""
+    """Files for outgoing messages: what people sent, and papers that are drawn now."""
 
     store: Store
     media: MediaStore
     clock: RunningClock
+    press: Press
+    texts: Texts
+
+    async def drawn(self, documents: Sequence[Document]) -> tuple[tuple[File, ...], str]:
+        """In order, and a remark for the text: a paper that cannot be drawn must not hold back its message."""
+        files: list[File] = []
+        failed = 0
+        for document in documents:
+            try:
+                words = self.texts.render(document.template, document.params)
+                files += await asyncio.to_thread(self.press, document, words)
+            except DocumentFailed as error:
+                failed += 1
+                log.error("document.failed", document=document.name, error=str(error))  # noqa: TRY400  its text says all
+        return tuple(files), f"（有{failed}份文件没能做出来）" if failed else ""
 
     async def files(self, ids: Sequence[MediaId], *, patient: bool) -> tuple[tuple[File, ...] | None, str]:
         """In order, and a remark for the text when some are not there; None while one is still on its way and the

@@ -45,7 +45,7 @@ def _building(part: BuildingPart) -> Building:
 
 def _group(part: GroupPart, channel: str) -> Group:
     building = BuildingId(part.building) if part.building is not None else None
-    return Group(channel, part.id, part.name, building, part.role)
+    return Group(channel, part.id, part.name, building, part.role, part.live_page)
 
 
 def _staff(part: StaffPart, everything_on: str | None) -> Staff:

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.errors import ConfigError
 from domain.holding import late, time_of
-from domain.messages import Json, Mention
+from domain.messages import Document, Json, Mention
 from domain.ports import Texts
 from domain.records import OutboxRow
 from domain.vocabulary import MediaId, ReplyKind, TicketNumber
@@ -107,6 +107,7 @@ class Composed:
     media: tuple[MediaId, ...]
     kind: ReplyKind
     reply_to: str | None
+    documents: tuple[Document, ...] = ()
 
 
 def compose(rows: Sequence[OutboxRow], texts: Texts, now: datetime | None = None) -> Composed:
@@ -123,6 +124,7 @@ def compose(rows: Sequence[OutboxRow], texts: Texts, now: datetime | None = None
         tuple(dict.fromkeys(id for r in replies for id in r.media)),
         replies[0].kind,
         replies[0].reply_to if len(answered) == 1 else None,
+        tuple(document for r in replies for document in r.documents),
     )
 
 

@@ -64,5 +64,9 @@ class MediaRefused(LouQunError):
     """A file that is not a usable picture, video, voice or document; the text says what was expected."""
 
 
+class DocumentFailed(LouQunError):
+    """A paper could not be drawn: a fault in its layout or in the installation; what it says is lost to nobody."""
+
+
 class MediaMissing(LouQunError):
     """A stored file is gone or damaged: trying again does not help, a backup may."""

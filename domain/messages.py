@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from domain.errors import NaiveTime
 from domain.vocabulary import MediaId, MessageKind, Priority, ReplyKind, TicketNumber
@@ -89,6 +89,22 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A paper that is drawn when it is sent. Its words are a text of their own, rendered like any other.
+
+    layout: how it looks ("slip", "minutes"). name: of the file, without its ending.
+    link: what its QR code holds; none where it is empty.
+    """
+
+    layout: str
+    template: str
+    params: Mapping[str, Json]
+    name: str
+    formats: tuple[Literal["pdf", "png"], ...] = ("pdf",)
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Something to say: a template and its parameters, rendered (and perhaps merged) when it is sent.
 
@@ -114,6 +130,7 @@ class Reply:
     expires_at: datetime | None = None
     own_accord: bool = False
     may_wait: bool = False
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def _answers(row: OutboxRow) -> bool:
 
 def _stands_alone(row: OutboxRow) -> bool:
     """Photos belong under their own words, and the end of a job deserves its own message, while there is room."""
-    return bool(row.reply.media) or row.reply.kind is ReplyKind.CLOSING
+    return bool(row.reply.media or row.reply.documents) or row.reply.kind is ReplyKind.CLOSING
 
 
 @dataclass(frozen=True, slots=True)

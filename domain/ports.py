@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
-from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
+from domain.messages import Chat, Document, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
     ChatRecord,
     Code,
@@ -67,6 +67,12 @@ class SecondOpinion(Protocol):
 class Texts(Protocol):
     def render(self, template: str, params: Mapping[str, Json]) -> str:
         """Raises KeyError for an unknown template."""
+        ...
+
+
+class Press(Protocol):
+    def __call__(self, document: Document, words: str) -> tuple[File, ...]:
+        """A file for each of its formats; the same words give the same bytes. Blocks. Raises DocumentFailed."""
         ...
 
 

@@ -45,13 +45,16 @@ class Building:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group as configured or bound: id is the channel's own."""
+    """A group as configured or bound: id is the channel's own. live_page: the address where its residents see what is
+    open; "" where there is none.
+    """
 
     channel: str
     id: str
     name: str
     building: BuildingId | None
     role: GroupRole
+    live_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

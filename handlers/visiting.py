@@ -9,6 +9,7 @@ from domain.messages import Chat, Incoming, Json, Reply
 from domain.spoken_time import MORNING, find_time
 from domain.tickets import MOVES, OPEN, Ticket, TicketEvent, What
 from domain.vocabulary import ReplyKind, Status
+from handlers import slips
 from handlers.telling import answering, confirm, post
 from handlers.work import Step, change, file_photos, own_photos, postpone, take_step
 
@@ -49,7 +50,7 @@ async def nobody(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
         )  # fmt: skip
         await ctx.work.tickets.save(ticket, event)
         ticket = await postpone(message, ctx, ticket, "家里没人", until)
-        replies += _tell_reporters(ctx, ticket, until)
+        replies += [*_tell_reporters(ctx, ticket, until), *slips.slip(message, ctx, ticket, until)]
     lines: list[Json] = [about(ctx.community, t, full=ctx.for_staff_only) for t in args.tickets]
     when = until.isoformat()
     return [answer("noted_nobody", answering(message, ctx), args.tickets, lines=lines, next_at=when), *replies]
@@ -84,6 +85,9 @@ router = Router(
         Command(
             ("入户",), VISIT_USAGE, "进过门了，所见只给同事看", visit, WORKERS, Needs.SOME, wants_text=True, fits=OPEN,
         ),
-        Command(("无人", "没人在家"), NOBODY_USAGE, "家里没人，约下次", nobody, WORKERS, Needs.SOME, fits=OPEN),
+        Command(
+            ("无人", "没人在家"), NOBODY_USAGE, "家里没人，约下次，拿门上贴的联系单", nobody, WORKERS, Needs.SOME,
+            fits=OPEN,
+        ),
     )
 )  # fmt: skip

@@ -1,15 +1,24 @@
 """Replies as rows of the outbox: columns for what queries look at, JSON for the rest."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 
-from domain.messages import Chat, Json, Mention, Person, Reply
+from domain.messages import Chat, Document, Json, Mention, Person, Reply
 from domain.records import OutboxRow
 from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
 from storage.moments import Moments, stored
 from storage.statements import Record
 
 QUEUED, SENT, EXPIRED, OUTDATED, DEAD, UNKNOWN = "queued", "sent", "expired", "outdated", "dead", "unknown"
+
+
+class StoredDocument(TypedDict):
+    layout: str
+    template: str
+    params: dict[str, Json]
+    name: str
+    formats: list[Literal["pdf", "png"]]
+    link: str
 
 
 class StoredReply(TypedDict, total=False):
@@ -20,6 +29,7 @@ class StoredReply(TypedDict, total=False):
     media: list[str]
     reply_to: str
     not_before: bool
+    documents: list[StoredDocument]
 
 
 def reply_row(reply: Reply, id: int, now: datetime) -> dict[str, object]:
@@ -60,7 +70,27 @@ def reply_json(reply: Reply) -> StoredReply:
         stored["reply_to"] = reply.reply_to
     if reply.not_before is not None:
         stored["not_before"] = True
+    if reply.documents:
+        stored["documents"] = [_document_json(document) for document in reply.documents]
     return stored
+
+
+def _document_json(document: Document) -> StoredDocument:
+    return {
+        "layout": document.layout,
+        "template": document.template,
+        "params": dict(document.params),
+        "name": document.name,
+        "formats": list(document.formats),
+        "link": document.link,
+    }
+
+
+def _document_of(stored: StoredDocument) -> Document:
+    formats = tuple(stored["formats"])
+    return Document(
+        stored["layout"], stored["template"], stored["params"], stored["name"], formats, stored["link"]
+    )  # fmt: skip
 
 
 def outbox_row_of(row: Record, moments: Moments) -> OutboxRow:
@@ -81,5 +111,6 @@ def outbox_row_of(row: Record, moments: Moments) -> OutboxRow:
         expires_at=moments.maybe(row.expires_at),
         own_accord=row.own_accord,
         may_wait=row.may_wait,
+        documents=tuple(_document_of(document) for document in stored.get("documents", ())),
     )
     return OutboxRow(row.id, reply, moments.at(row.created_at), row.attempts)

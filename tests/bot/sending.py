@@ -19,6 +19,7 @@ from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.texts import TextFile
 from documents.intake import normalise
+from documents.press import draw
 from domain.errors import ChannelError
 from domain.messages import Chat, File, MediaHandle, Outgoing, Receipt, Reply
 from domain.ports import ChannelHealth, Link, Pace, Sink
@@ -126,7 +127,7 @@ async def office(
 
 def sender(database: Database, town: Community, network: Network, folder: Path) -> Delivery:
     """As after a start: it remembers nothing."""
-    enclosing = Enclosing(database.store, MediaFiles(folder, normalise), network.clock)
+    enclosing = Enclosing(database.store, MediaFiles(folder, normalise), network.clock, draw, TextFile())
     held = asyncio.Event()
     held.set()
     return Delivery(

@@ -1,0 +1,68 @@
+"""Papers: words set into a layout, as PDF for the printer and as a picture for the chat.
+
+The words are lines; a sign at the front says how a line looks: "# " the title, "## " a section, "! " framed, "+ "
+large, "- " an item, "= " stands beside the QR code. The same words give the same bytes.
+"""
+
+import json
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+import pylopdf_fonts_zh_cn
+import segno
+import typst
+
+from domain.errors import DocumentFailed
+from domain.messages import Document, File
+
+LAYOUTS = Path(__file__).parent / "layouts"
+_STYLES = {"# ": "title", "## ": "section", "! ": "framed", "+ ": "large", "- ": "item", "= ": "caption"}
+_MIMES = {"pdf": "application/pdf", "png": "image/png"}
+_POINTS_PER_INCH = 150.0
+"""Of a picture: sharp on a phone, some hundred kilobytes."""
+
+
+def draw(document: Document, words: str) -> tuple[File, ...]:
+    """A file for each format asked for, a picture for each page. Blocks. Raises DocumentFailed."""
+    lines = [_styled(line) for line in words.splitlines() if line.strip()]
+    title = next((said for style, said in lines if style == "title"), document.name)
+    code = _code(document.link) if document.link else None
+    data = json.dumps({"title": title, "lines": lines, "code": code}, ensure_ascii=False)
+    files: list[File] = []
+    for format in document.formats:
+        pages = _set(document.layout, data, format)
+        names = [document.name] if len(pages) == 1 else [f"{document.name}-{n}" for n in range(1, len(pages) + 1)]
+        files += [File(f"{name}.{format}", _MIMES[format], page) for name, page in zip(names, pages, strict=True)]
+    return tuple(files)
+
+
+def _styled(line: str) -> tuple[str, str]:
+    sign = next((sign for sign in _STYLES if line.startswith(sign)), "")
+    return _STYLES.get(sign, "plain"), line[len(sign) :].strip()
+
+
+def _code(link: str) -> str:
+    """A QR code as SVG; level M still reads when the paper got wet at a corner."""
+    out = BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    return out.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    folder = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _set(layout: str, data: str, format: Literal["pdf", "png"]) -> list[bytes]:
+    """A PDF holds all its pages, a picture is one."""
+    try:
+        made = typst.Compiler(
+            input=LAYOUTS / f"{layout}.typ", root=LAYOUTS, font_paths=_fonts(), sys_inputs={"data": data}
+        ).compile(format=format, ppi=_POINTS_PER_INCH)
+    except (RuntimeError, OSError, ValueError) as error:
+        raise DocumentFailed(f"{layout}: {error}") from error
+    assert made is not None, "no output file was named"
+    return made if isinstance(made, list) else [made]

@@ -1,0 +1,78 @@
+"""Papers: drawn from words, the same each time, in their own words whatever these hold."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from bot.texts import TextFile
+from documents.press import draw
+from domain.errors import DocumentFailed
+from domain.messages import Document, Json
+
+SLIP: dict[str, Json] = {
+    "community": "广达路社区",
+    "number": 12,
+    "home": "3号楼2单元502",
+    "worker": "李敏",
+    "came": "2021-08-24T10:05:00+08:00",
+    "next_at": "2021-08-25T09:00:00+08:00",
+    "phone": "010-12345678",
+    "blank": "＿＿＿＿＿＿",
+}
+
+
+def paper(layout: str = "slip", link: str = "") -> Document:
+    return Document(layout, "slip_words", SLIP, "联系单12", ("pdf", "png"), link)
+
+
+def words(**changed: Json) -> str:
+    return TextFile().render("slip_words", {**SLIP, **changed})
+
+
+def picture(document: Document, said: str) -> Image.Image:
+    return Image.open(BytesIO(draw(document, said)[1].data))
+
+
+def test_a_slip_is_one_sheet_for_the_printer_and_one_picture():
+    pdf, png = draw(paper(), words())
+    assert (pdf.name, pdf.mime, pdf.data[:5]) == ("联系单12.pdf", "application/pdf", b"%PDF-")
+    assert (png.name, png.mime) == ("联系单12.png", "image/png")
+    width, height = Image.open(BytesIO(png.data)).size
+    assert height / width == pytest.approx(210 / 148, rel=0.01)
+
+
+def test_the_same_words_give_the_same_bytes():
+    assert draw(paper(link="https://louqun.example.org/3"), words()) == draw(
+        paper(link="https://louqun.example.org/3"), words()
+    )
+
+
+def test_a_code_stands_on_the_slip_where_there_is_a_page_to_lead_to():
+    without, with_it = picture(paper(), words()), picture(paper(link="https://louqun.example.org/3"), words())
+    lower = (0, without.height * 3 // 4, without.width, without.height)
+    assert len(set(without.convert("L").crop(lower).get_flattened_data())) == 1
+    assert len(set(with_it.convert("L").crop(lower).get_flattened_data())) > 1
+
+
+@pytest.mark.parametrize("said", ["#panic()", "$x", "*[](", "\\#", '"}]', "= ", "@here <a>", "/* //", "𠮷🌧️\u202e\x01"])
+def test_words_are_shown_and_never_carried_out(said: str):
+    plain = picture(paper(), words(home=""))
+    assert picture(paper(), words(home=said)).size == plain.size
+
+
+def test_the_longest_of_everything_still_fits_on_one_sheet():
+    long = words(
+        home="丁香花园北区二期高层128号楼东单元3201B", worker="欧阳慧敏慧敏", phone="010-12345678转88888", number=123456
+    )
+    assert [file.name for file in draw(paper(link="https://" + "a" * 470), long)] == ["联系单12.pdf", "联系单12.png"]
+
+
+def test_what_takes_more_pages_is_as_many_pictures():
+    files = draw(paper("minutes"), "# 纪要\n" + "\n".join(f"- 第{n}条，楼顶防水由物业免费修" for n in range(90)))
+    assert [file.name for file in files][:3] == ["联系单12.pdf", "联系单12-1.png", "联系单12-2.png"]
+
+
+def test_a_layout_that_is_not_there_is_said():
+    with pytest.raises(DocumentFailed, match="nothing"):
+        draw(paper("nothing"), words())
