@@ -3,8 +3,10 @@
 import asyncio
 import mimetypes
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,8 @@ from domain.vocabulary import MessageKind
 
 LONGEST_PAUSE_SECONDS = 5.0
 """Of this machine: a night has long silences, and nobody wants to look at them."""
+SHORT_PAUSE_SECONDS = 1.0
+"""Before and after a reminder."""
 log = structlog.get_logger("drill")
 
 
@@ -41,17 +45,34 @@ async def drill(config: Config, happenings: Sequence[Happening], speed: float, s
             say(f"演练：打开 {it.address} ，{len(happenings)} 条消息，{speed:g} 倍速。按 Ctrl+C 停止。")
             async with asyncio.TaskGroup() as group:
                 stop = until_signal()
-                playing = group.create_task(_play(room, clock, happenings, say))
+                next_due = it.app.database.read_models.next_due
+                playing = group.create_task(_play(room, Pace(clock, next_due), happenings, say))
                 await it.app.machine.run(stop)
                 playing.cancel()
 
 
-async def _play(room: Console, clock: ScaledClock, happenings: Sequence[Happening], say: Say) -> None:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Skips the long silences, but for what the bot says in them by itself."""
+
+    clock: ScaledClock
+    next_due: Callable[[], Awaitable[datetime | None]]
+
+    async def until(self, at: datetime) -> None:
+        while self.clock.seconds_until(at) > LONGEST_PAUSE_SECONDS:
+            await asyncio.sleep(SHORT_PAUSE_SECONDS)  # so that what was just said or due is dealt with
+            due = await self.next_due()
+            speaks = due is not None and due < at
+            pause = SHORT_PAUSE_SECONDS if speaks else LONGEST_PAUSE_SECONDS
+            ahead = self.clock.seconds_until(due if due is not None and speaks else at)
+            self.clock.skip(max(0.0, ahead - pause))
+            await asyncio.sleep(min(ahead, pause))
+        await asyncio.sleep(self.clock.seconds_until(at))
+
+
+async def _play(room: Console, pace: Pace, happenings: Sequence[Happening], say: Say) -> None:
     for happening in happenings:
-        seconds = clock.seconds_until(happening.until or happening.at)
-        if seconds > LONGEST_PAUSE_SECONDS:
-            clock.skip(seconds - LONGEST_PAUSE_SECONDS)
-        await asyncio.sleep(clock.seconds_until(happening.until or happening.at))
+        await pace.until(happening.until or happening.at)
         with suppress(OSError):
             await _inject(room, happening)
     say("演练放完了，页面还开着，可以接着玩。")
