@@ -140,10 +140,28 @@ class BudgetsPart(Part):
     per_minutes: Minutes
 
 
+Level = Annotated[str, Field(pattern=r"^(?:[蓝黄橙红]色|[一二三四]级)$", examples=["蓝色"])]
+Line = Annotated[str, Field(min_length=1, max_length=120, examples=["沙袋到位，清点数目"])]
+
+
 class WarningsPart(Part):
-    """No source is read yet: staff relay warnings by hand."""
+    """No source is read yet: staff relay warnings by hand. open_storm_at: the lowest level that opens a storm.
+    again_after_hours: a warning that stays at its level is told again in the groups no sooner.
+    """
 
     sources: Annotated[tuple[object, ...], Field(max_length=0, examples=["[]"])] = ()
+    open_storm_at: Level = "蓝色"
+    again_after_hours: Annotated[float, Field(gt=0, le=72, examples=[6])] = 6
+
+
+class StormPart(Part):
+    """checklist: by level, what staff make ready from it on. low: stock below which they are told. patrol: spots."""
+
+    checklist: dict[Level, tuple[Line, ...]] = Field(default_factory=dict, examples=["{蓝色: [沙袋到位]}"])
+    low: dict[Name, Annotated[int, Field(ge=0, le=1_000_000, examples=[100])]] = Field(
+        default_factory=dict, examples=["{沙袋: 100}"]
+    )
+    patrol: tuple[Name, ...] = Field(default=(), max_length=60, examples=["[地库入口]"])
 
 
 class ChannelsPart(Part):
@@ -213,6 +231,7 @@ class Config(Part):
     quiet_hours: QuietHoursPart
     budgets: BudgetsPart
     warnings: WarningsPart = WarningsPart()
+    storm: StormPart = StormPart()
     channels: ChannelsPart
     database: DatabasePart = DatabasePart()
     media: MediaPart = MediaPart()

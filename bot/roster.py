@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.config import BuildingPart, Config, GroupPart, StaffPart
 from domain.records import ChatRecord, Code
 from domain.roster import Budget, Building, Closing, Community, Group, QuietHours, ServiceTimes, Staff
+from domain.storms import Preparation
 from domain.vocabulary import BuildingId, StaffId, Urgency
 
 CONSOLE = "console"
@@ -34,7 +35,14 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         duty_phone=part.duty_phone,
         operator=part.operator,
         language_model=config.language_model.provider if config.language_model else "",
+        preparation=_preparation(config),
     )
+
+
+def _preparation(config: Config) -> Preparation:
+    warnings, storm = config.warnings, config.storm
+    again_after = timedelta(hours=warnings.again_after_hours)
+    return Preparation(warnings.open_storm_at, again_after, storm.checklist, storm.low, storm.patrol)
 
 
 def _building(part: BuildingPart) -> Building:

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.messages import Json
 from domain.ports import ReadModels
 from domain.records import TicketSummary
+from domain.storms import StormSummary
 from domain.tickets import ENDED, Ticket
 from domain.vocabulary import Scope, Status
 
@@ -17,9 +18,26 @@ async def summary_of(read_models: ReadModels) -> dict[str, Json]:
     tickets: list[Json] = [_ticket(summary) for summary in summaries]
     return {
         "tickets": tickets,
-        "storms": [],
+        "storms": [_storm(storm, [s.ticket for s in summaries]) for storm in await read_models.storms()],
         "unanswered": unanswered,
         "counts": {**_counts([s.ticket for s in summaries]), "hotline": await read_models.hotline_orders()},
+    }
+
+
+def _storm(summary: StormSummary, tickets: list[Ticket]) -> Json:
+    """tickets: reported while it was open."""
+    storm = summary.storm
+    reported = [
+        t
+        for t in tickets
+        if storm.opened_at <= t.clocks.reported and (storm.closed_at is None or t.clocks.reported <= storm.closed_at)
+    ]
+    return {
+        "opened_at": storm.opened_at.isoformat(),
+        "closed_at": _time(storm.closed_at),
+        "level": storm.code,
+        "warnings": summary.warnings,
+        "tickets": len(reported),
     }
 
 

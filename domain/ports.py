@@ -26,6 +26,7 @@ from domain.records import (
     TicketSummary,
     Watched,
 )
+from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
 from domain.vocabulary import MediaId, StaffId, TicketNumber
@@ -210,6 +211,10 @@ class Outbox(Protocol):
         """Queue in the same commit that changes the ticket; wakes the chats."""
         ...
 
+    async def withdraw(self, dedupe_keys: Collection[str], now: datetime) -> Collection[Chat]:
+        """What is queued under these keys is not sent any more; the chats that did not get it."""
+        ...
+
 
 class InboxWork(Protocol):
     """The inbox inside a unit of work: rows stay waiting unless the work commits."""
@@ -233,7 +238,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(StormWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.
@@ -274,13 +279,13 @@ class UnitOfWork(Protocol):
         ...
 
 
-class ReadModels(Protocol):
+class ReadModels(StormModels, Protocol):
     async def hotline_orders(self) -> int:
         """How many there are."""
         ...
 
     async def next_due(self) -> datetime | None:
-        """When the next promise about a ticket is due."""
+        """When the next promise about a ticket, or the next broadcast that was planned, is due."""
         ...
 
     async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from domain.storms import Preparation
 from domain.understanding import Location
 from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
 
@@ -147,6 +148,8 @@ class Community:
     """who runs the bot, named in the joining notice"""
     language_model: str = ""
     """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
+    preparation: Preparation = field(default_factory=Preparation)
+    """for storms"""
 
     def building(self, id: str | None) -> Building | None:
         return self.buildings.get(BuildingId(id)) if id is not None else None

@@ -4,6 +4,7 @@ from domain.handling import Router
 from handlers import (
     assigning,
     binding,
+    broadcasting,
     causes,
     correcting,
     hotline,
@@ -12,9 +13,14 @@ from handlers import (
     looking,
     notes,
     on_behalf,
+    patrols,
+    planning,
     residents,
     ruling,
+    storming,
+    supplies,
     visiting,
+    warning_relay,
     work,
 )
 
@@ -31,6 +37,12 @@ ROUTERS: tuple[Router, ...] = (
     causes.router,
     residents.router,
     looking.router,
+    warning_relay.router,
+    storming.router,
+    supplies.router,
+    patrols.router,
+    broadcasting.router,
+    planning.router,
     binding.router,
     joining.router,
 )

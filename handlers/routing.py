@@ -13,7 +13,7 @@ from domain.records import Outcome
 from domain.tickets import Ticket
 from domain.understanding import SILENT, Cue, Verdict
 from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
-from handlers import joining, photos, readings, recalls, showing, snapshot
+from handlers import confirming, joining, photos, readings, recalls, showing, snapshot
 from handlers.commanding import WHICH, Done, carry_out
 from handlers.finding import LOOK_BACK
 from handlers.lists import help_for
@@ -49,6 +49,7 @@ class Routing:
             ("join", _join),
             ("unbound", self._unbound),
             ("photos", _record_photos),
+            ("draft", confirming.step),
             ("command", self._command),
             ("silence", _nothing_to_say),
             ("staff_photo", showing.with_words),

@@ -19,7 +19,7 @@ from storage.schema import prepare
 from storage.statements import Statements
 from storage.store import SqlStore
 from storage.tables import arrivals, communities
-from storage.transaction import Configured
+from storage.transaction import COUNTED, Configured
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,6 @@ def _database(opened: Connections, community: Community, moments: Moments) -> Da
 
 def _register(statements: Statements, community: str) -> None:
     """The rows that are locked and counted in."""
-    numbers = {"version": 0, "last_ticket": 0, "last_event": 0, "last_outbox": 0, "last_look": 0, "last_correction": 0}
+    numbers = dict.fromkeys(COUNTED, 0)
     statements.run(statements.dialect.added(communities).values(community=community, **numbers))
     statements.run(statements.dialect.added(arrivals).values(community=community, last_inbox=0))

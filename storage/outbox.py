@@ -1,22 +1,28 @@
 """Putting replies into the outbox, in the commit that changes the ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import case, insert, select, tuple_
+from sqlalchemy import bindparam, case, insert, select, tuple_, update
 
 from domain.messages import Chat, Reply
-from storage.columns import padded, storable
+from storage.columns import literally, padded, storable
 from storage.dialects import Dialect, Insert
 from storage.moments import stored
-from storage.reply_json import reply_row
-from storage.staging import StagedList
+from storage.reply_json import OUTDATED, QUEUED, reply_row
+from storage.staging import Staged, StagedList
 from storage.statements import Statements, Values
 from storage.tables import outbox, queues
 from storage.transaction import Transaction
 
 _INSERT = insert(outbox)
+_WITHDRAW = (
+    update(outbox)
+    .where(outbox.c.community == bindparam("of_community"), outbox.c.id == bindparam("of_id"))
+    .where(literally(outbox.c.state, QUEUED))
+    .values(state=OUTDATED, ended_at=bindparam("at"))
+)
 DedupeKey = tuple[str, str, bool, str]
 
 
@@ -24,24 +30,45 @@ class SqlOutbox:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._replies: StagedList[tuple[Reply, datetime]] = StagedList(transaction.journal)
+        self._withdrawn: StagedList[Values] = StagedList(transaction.journal)
+        self._unsaid: Staged[int, datetime] = Staged(transaction.journal, {})
+        """places in the replies of what was withdrawn before it was written, and when"""
 
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         for reply in replies:
             self._replies.add((reply, now))
 
+    async def withdraw(self, dedupe_keys: Collection[str], now: datetime) -> Collection[Chat]:
+        if not dedupe_keys:
+            return ()
+        o, keys = outbox.c, sorted({storable(key) for key in dedupe_keys})
+        queued = (o.community == self._transaction.community, literally(o.state, QUEUED))
+        query = select(o.id, o.channel, o.chat, o.private).where(*queued, o.dedupe_key.in_(padded(keys)))
+        rows = await self._transaction.rows(query.order_by(o.id))
+        for row in rows:
+            self._withdrawn.add({"of_community": self._transaction.community, "of_id": row.id, "at": stored(now)})
+        chats = {Chat(row.channel, row.chat, row.private) for row in rows}
+        for index, (reply, _) in enumerate(self._replies):
+            if reply.dedupe_key in dedupe_keys:
+                self._unsaid.put(index, now)
+                chats.add(reply.chat)
+        return chats
+
     def flush(self, statements: Statements) -> None:
         """The rows first, then the chats' heads: whoever finishes a send meanwhile sees both or neither."""
         counters, community = self._transaction.counters, self._transaction.community
         fresh = self._fresh(statements)
+        statements.run_many(_WITHDRAW, self._withdrawn)
         rows = [{"community": community, **reply_row(r, counters.next("last_outbox"), at)} for r, at in fresh]
         statements.run_many(_INSERT, rows)
         self._wake(statements, fresh)
 
     def _fresh(self, statements: Statements) -> list[tuple[Reply, datetime]]:
         """Without those whose key was used in their chat before. The lock keeps others from using it now."""
-        keyed = {key for reply, _ in self._replies if (key := _key(reply))}
+        said = [staged for index, staged in enumerate(self._replies) if index not in self._unsaid.changed]
+        keyed = {key for reply, _ in said if (key := _key(reply))}
         if not keyed:
-            return list(self._replies)
+            return said
         o = outbox.c
         theirs = tuple_(o.channel, o.chat, o.private, o.dedupe_key).in_(padded(sorted(keyed)))
         used = select(o.channel, o.chat, o.private, o.dedupe_key).where(
@@ -49,7 +76,7 @@ class SqlOutbox:
         )
         seen: set[DedupeKey | None] = {(row[0], row[1], row[2], row[3]) for row in statements.rows(used)}
         fresh: list[tuple[Reply, datetime]] = []
-        for reply, at in self._replies:
+        for reply, at in said:
             if _key(reply) not in seen:
                 fresh.append((reply, at))
                 seen |= {_key(reply)} - {None}

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from domain.records import Correction, Counts, LookItem, Outcome, TicketSummary, Watched
+from domain.storms import StormSummary
 from domain.tickets import ENDED
 from domain.vocabulary import Status, TicketNumber, Urgency
 from storage.columns import literally
@@ -15,6 +16,8 @@ from storage.looks import item_of, items_of
 from storage.message_rows import WAITING
 from storage.moments import Moments
 from storage.statements import Record, Statements
+from storage.storm_tables import plans
+from storage.storms import summaries as storm_summaries
 from storage.tables import hotline_orders, inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
 from storage.ticket_rows import clocks_of, promise_of
@@ -64,9 +67,16 @@ class SqlReadModels:
         return await self._connections.read(lambda statements: statements.number(counted)) or 0
 
     async def next_due(self) -> datetime | None:
-        c = tickets.c
-        first = select(func.min(c.due_at)).where(c.community == self._community, c.due_at.is_not(None))
-        return self._moments.maybe(await self._connections.read(lambda statements: statements.number(first)))
+        return self._moments.maybe(await self._connections.read(self._first_due))
+
+    def _first_due(self, statements: Statements) -> int | None:
+        firsts = [
+            statements.number(
+                select(func.min(t.c.due_at)).where(t.c.community == self._community, t.c.due_at.is_not(None))
+            )
+            for t in (tickets, plans)
+        ]
+        return min((due for due in firsts if due is not None), default=None)
 
     async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:
         c = tickets.c
@@ -93,3 +103,8 @@ class SqlReadModels:
         query = standing(self._community)
         rows = await self._connections.read(lambda statements: statements.rows(query))
         return [correction_of(row, self._moments) for row in rows]
+
+    async def storms(self) -> Sequence[StormSummary]:
+        return await self._connections.read(
+            lambda statements: storm_summaries(statements, self._community, self._moments)
+        )

@@ -9,6 +9,7 @@ from storage.chats import SqlChats
 from storage.connections import Connections, Session
 from storage.conversations import SqlConversations
 from storage.corrections import SqlCorrections
+from storage.drafts import SqlDrafts, SqlPlans
 from storage.hotline import SqlHotline
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
@@ -20,6 +21,7 @@ from storage.people import SqlPeople
 from storage.questions import SqlQuestions
 from storage.staging import Journal
 from storage.statements import Statements
+from storage.storms import SqlStorms
 from storage.talks import SqlTalks
 from storage.tickets import SqlTickets
 from storage.transaction import Configured, Transaction, lock_community
@@ -40,6 +42,9 @@ class SqlUnitOfWork:
         self.look = SqlLookList(transaction)
         self.corrections = SqlCorrections(transaction)
         self.hotline = SqlHotline(transaction)
+        self.drafts = SqlDrafts(transaction)
+        self.plans = SqlPlans(transaction)
+        self.storms = SqlStorms(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 
@@ -58,6 +63,8 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.chats, self.media, self._questions):
             part.flush(statements)
+        for rare in (self.drafts, self.plans, self.storms):
+            rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)
         counters.write(statements, self._transaction.community)

@@ -20,6 +20,8 @@ communities = Table(
     number("last_outbox"),
     number("last_look"),
     number("last_correction"),
+    number("last_storm"),
+    number("last_plan"),
 )
 
 # A row of its own, so that ingest never waits for the community's lock.
@@ -114,6 +116,8 @@ ticket_events = Table(
     Index("ticket_events_ticket", "community", "ticket", "id"),
 )
 
+_BOUND = text("staff IS NOT NULL")
+
 people = Table(
     "people",
     metadata,
@@ -130,13 +134,7 @@ people = Table(
     word("place", null=True),
     flag("opted_out"),
     flag("volunteer"),
-    Index(
-        "people_staff",
-        "community",
-        "staff",
-        sqlite_where=text("staff IS NOT NULL"),
-        postgresql_where=text("staff IS NOT NULL"),
-    ),
+    Index("people_staff", "community", "staff", sqlite_where=_BOUND, postgresql_where=_BOUND),
 )
 
 codes = Table(

@@ -18,11 +18,13 @@ from storage.staging import Journal
 from storage.statements import Query, Record, Statements, Values
 from storage.tables import communities
 
-_COUNTED = ("version", "last_ticket", "last_event", "last_outbox", "last_look", "last_correction")
+COUNTED = (
+    "version", "last_ticket", "last_event", "last_outbox", "last_look", "last_correction", "last_storm", "last_plan",
+)  # fmt: skip
 _OURS = communities.c.community == bindparam("of_community")
 _VERSION = select(communities.c.version).where(_OURS)
-_LOCK = select(*(communities.c[name] for name in _COUNTED)).where(_OURS).with_for_update()
-_WRITE = update(communities).where(_OURS).values({name: bindparam(f"new_{name}") for name in _COUNTED})
+_LOCK = select(*(communities.c[name] for name in COUNTED)).where(_OURS).with_for_update()
+_WRITE = update(communities).where(_OURS).values({name: bindparam(f"new_{name}") for name in COUNTED})
 
 
 class Configured:

@@ -1,0 +1,172 @@
+"""The one place that passes official warnings on: word for word, with issuer and time, never another colour.
+
+What residents are told is decided here (``decide``) and put into words here (``relay``); nothing else makes a post of
+a warning. The bot never issues one, and never says that something is over which the issuer did not clear.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.messages import Chat, Json, Reply
+from domain.roster import Community
+from domain.vocabulary import GroupRole, Priority, ReplyKind
+from domain.warnings import Action, OfficialWarning, Standing, ends, in_force
+
+
+class Relay(StrEnum):
+    """Who is told, and how."""
+
+    EVERYBODY = "everybody"
+    """the whole text, to every building's group and to staff"""
+    SHORT = "short"
+    """it falls: its title, in one line"""
+    ALL_CLEAR = "all_clear"
+    STAFF = "staff"
+    """to the staff group only"""
+    NOBODY = "nobody"
+
+
+class Why(StrEnum):
+    FIRST = "first"
+    RISE = "rise"
+    AGAIN = "again"
+    FALL = "fall"
+    CLEARED = "cleared"
+    SAME_LEVEL = "same_level"
+    HIGHER_STANDS = "higher_stands"
+    STILL_STANDS = "still_stands"
+    NEVER_TOLD = "never_told"
+    EXERCISE = "exercise"
+    EXPIRED = "expired"
+    OUTDATED = "outdated"
+    ALREADY = "already"
+    DISAGREES = "disagrees"
+
+
+TO_RESIDENTS = frozenset({Relay.EVERYBODY, Relay.SHORT, Relay.ALL_CLEAR})
+AGAIN_AFTER = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A warning as it was dealt with. storm: the storm that it belongs to. id: 0 while it is new."""
+
+    warning: OfficialWarning
+    seen_at: datetime
+    relay: Relay
+    why: Why
+    by: str = ""
+    storm: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    relay: Relay
+    why: Why
+
+
+def decide(
+    new: OfficialWarning, known: Sequence[Edition], now: datetime, again_after: timedelta = AGAIN_AFTER
+) -> Decision:
+    """What becomes of a warning, after all that was told before."""
+    before = [e for e in known if e.warning.key == new.key]
+    if any(e.warning.level != new.level and e.warning.action is new.action for e in before):
+        return Decision(Relay.NOBODY, Why.DISAGREES)
+    if any(e.relay in TO_RESIDENTS or e.warning.standing is not Standing.ACTUAL for e in before):
+        return Decision(Relay.NOBODY, Why.ALREADY)
+    if new.ends_at() <= now:
+        return Decision(Relay.NOBODY, Why.EXPIRED)
+    if new.standing is not Standing.ACTUAL:
+        return Decision(Relay.STAFF, Why.EXERCISE)
+    others = [e.warning for e in known if e.warning.key != new.key]
+    if any(ends(w, new) for w in others):
+        return Decision(Relay.NOBODY, Why.OUTDATED)
+    standing = [w for w in in_force(others, now) if w.event == new.event]
+    told = _told(known, new.event)
+    if new.action is Action.CANCEL:
+        return _clearing(new, standing, told)
+    told = told if standing else None
+    after = [w for w in in_force([*others, new], now) if w.event == new.event]
+    return _rising(new, told, max((w.rank for w in after), default=0), now - again_after)
+
+
+def _told(known: Sequence[Edition], event: str) -> Edition | None:
+    """What residents heard last of this kind; None when that was that it is over."""
+    heard = [e for e in known if e.relay in TO_RESIDENTS and e.warning.event == event]
+    last = max(heard, key=lambda e: (e.seen_at, e.id), default=None)
+    return None if last is None or last.relay is Relay.ALL_CLEAR else last
+
+
+def _clearing(new: OfficialWarning, standing: Sequence[OfficialWarning], told: Edition | None) -> Decision:
+    """Only what residents know of, and only when nothing else of the kind stands."""
+    left = [w for w in standing if not ends(new, w)]
+    if told is None:
+        return Decision(Relay.STAFF, Why.NEVER_TOLD)
+    cleared = len(left) < len(standing) or ends(new, told.warning)
+    return Decision(Relay.ALL_CLEAR, Why.CLEARED) if cleared and not left else Decision(Relay.STAFF, Why.STILL_STANDS)
+
+
+def _rising(new: OfficialWarning, told: Edition | None, highest: int, again: datetime) -> Decision:
+    """highest: level that stands once this one does."""
+    if new.rank < highest:
+        return Decision(Relay.STAFF, Why.HIGHER_STANDS)
+    if told is None:
+        return Decision(Relay.EVERYBODY, Why.FIRST)
+    if new.rank > told.warning.rank:
+        return Decision(Relay.EVERYBODY, Why.RISE)
+    if new.rank < told.warning.rank:
+        return Decision(Relay.SHORT, Why.FALL)
+    return Decision(Relay.EVERYBODY, Why.AGAIN) if told.seen_at <= again else Decision(Relay.STAFF, Why.SAME_LEVEL)
+
+
+def outdated_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
+    """Dedupe keys of posts that must not go out any more, now that this edition is known."""
+    return [_dedupe_key(e.warning, e.relay) for e in known if ends(new, e.warning)]
+
+
+def relay(community: Community, edition: Edition, unheard: Collection[Chat] = ()) -> list[Reply]:
+    """unheard: chats where an older edition still waited to be sent: they get the whole of this one instead."""
+    posts = [_post(edition, Chat(g.channel, g.id)) for g in community.groups if g.role is GroupRole.STAFF]
+    building = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.BUILDING]
+    over = edition.warning.action is Action.CANCEL
+    for chat in building if edition.warning.standing is Standing.ACTUAL else ():
+        if chat in unheard and not over:
+            posts.append(_post(edition, chat, Relay.EVERYBODY))
+        elif edition.relay in TO_RESIDENTS and not (chat in unheard and over):
+            posts.append(_post(edition, chat))
+    return posts
+
+
+_TEMPLATES = {
+    Relay.EVERYBODY: "warning",
+    Relay.SHORT: "warning_falls",
+    Relay.ALL_CLEAR: "warning_cleared",
+    Relay.STAFF: "warning_for_staff",
+}
+
+
+def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
+    """The official words stand by themselves in the template; it is dropped when it runs out before it is sent."""
+    warning, how = edition.warning, how or edition.relay
+    params: dict[str, Json] = {
+        "issuer": warning.issuer,
+        "issued_at": warning.issued_at.isoformat(),
+        "text": warning.text,
+        "headline": warning.headline,
+        "stormy": warning.stormy,
+        "why": edition.why.value,
+        "standing": warning.standing.value,
+    }
+    return Reply(
+        chat, _TEMPLATES[how], params, ReplyKind.BROADCAST,
+        Priority.EMERGENCY if warning.urgent else Priority.BROADCAST,
+        dedupe_key=_dedupe_key(warning, edition.relay), expires_at=warning.ends_at(),
+    )  # fmt: skip
+
+
+def _dedupe_key(warning: OfficialWarning, how: Relay) -> str:
+    """One for each warning and edition."""
+    return f"warning:{warning.key}:{how}"

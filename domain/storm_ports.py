@@ -1,0 +1,84 @@
+"""What is asked of the store about storms, and about what is sent on somebody's word."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.drafts import Draft
+from domain.messages import Chat, Person
+from domain.plans import Plan
+from domain.relaying import Edition
+from domain.storms import Check, Storm, StormSummary, SupplyMove
+
+
+class Drafts(Protocol):
+    async def put(self, draft: Draft) -> None:
+        """New or changed."""
+        ...
+
+    async def of(self, chat: Chat, person: Person, since: datetime) -> Sequence[Draft]:
+        """Those that did not end, made after ``since``, the newest first."""
+        ...
+
+
+class Plans(Protocol):
+    """Broadcasts for later."""
+
+    async def put(self, plan: Plan) -> Plan:
+        """New or changed; a new one gets its number."""
+        ...
+
+    async def coming(self) -> Sequence[Plan]:
+        """Those with a next time, the soonest first."""
+        ...
+
+
+class Storms(Protocol):
+    """Storms and what belongs to them."""
+
+    async def put(self, storm: Storm) -> Storm:
+        """New or changed; a new one gets its id."""
+        ...
+
+    async def current(self) -> Storm | None:
+        """The one that is open."""
+        ...
+
+    async def add_edition(self, edition: Edition) -> Edition: ...
+
+    async def editions(self, since: datetime) -> Sequence[Edition]:
+        """Warnings dealt with since, oldest first."""
+        ...
+
+    async def add_move(self, move: SupplyMove) -> None: ...
+
+    async def moves(self) -> Sequence[SupplyMove]:
+        """Of the supplies, oldest first."""
+        ...
+
+    async def add_check(self, check: Check) -> None: ...
+
+    async def checks(self, since: datetime) -> Sequence[Check]:
+        """Of the patrol, from that moment on, oldest first."""
+        ...
+
+
+class StormWork(Protocol):
+    """The part of a unit of work that is about storms."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    @property
+    def plans(self) -> Plans: ...
+
+    @property
+    def storms(self) -> Storms: ...
+
+
+class StormModels(Protocol):
+    """The part of the read models that is about storms."""
+
+    async def storms(self) -> Sequence[StormSummary]:
+        """Oldest first."""
+        ...

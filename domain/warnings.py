@@ -1,0 +1,137 @@
+"""Official warnings as they are read: who issued what, when, in which words. Nothing here makes or changes one.
+
+Kind, level and issuer are the text's own words: new ones appear without notice.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.messages import check_aware
+
+LASTS = timedelta(hours=24)
+"""A warning without an expiry stands so long, unless it is updated or cleared."""
+SKEW = timedelta(minutes=10)
+"""Clocks differ: a warning may be from so far ahead."""
+
+
+class Action(StrEnum):
+    ALERT = "alert"
+    UPDATE = "update"
+    CANCEL = "cancel"
+
+    @property
+    def order(self) -> int:
+        """Of two editions of one minute the greater is the newer."""
+        return ("alert", "update", "cancel").index(self.value)
+
+
+class Standing(StrEnum):
+    ACTUAL = "actual"
+    EXERCISE = "exercise"
+    TEST = "test"
+
+
+_RANKS = {"蓝": 1, "黄": 2, "橙": 3, "红": 4, "四": 1, "三": 2, "二": 3, "一": 4, "IV": 1, "III": 2, "II": 3, "I": 4}
+_COLOURS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
+_STORMY = re.compile(r"雨|洪|涝|汛|台风|飓风|热带|对流|雷|大风|冰雹|龙卷|地质|泥石流|滑坡|积水|内涝|渍")
+
+
+def rank_of(level: str) -> int:
+    """1 (蓝色, 四级) to 4 (红色, 一级); 0 for a level that is not known."""
+    return _RANKS.get(level.removesuffix("色").removesuffix("级"), 0)
+
+
+def colour_name(code: str) -> str:
+    """blue -> 蓝色; what is not known stays as it is."""
+    return _COLOURS.get(code.strip().lower(), code.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialWarning:
+    """key: the identifier, the same in every source; where a text has none, what it says of itself (``made_key``).
+
+    event: 暴雨. level: 蓝色, or 四级 of a response. headline: the title, as in the text. text: word for word.
+    references: keys of what it replaces or clears. instruction: the official advice, where a source has it apart.
+    """
+
+    key: str
+    issuer: str
+    event: str
+    level: str
+    action: Action
+    issued_at: datetime
+    headline: str
+    text: str
+    standing: Standing = Standing.ACTUAL
+    effective_at: datetime | None = None
+    expires_at: datetime | None = None
+    references: tuple[str, ...] = ()
+    instruction: str = ""
+    source: str = "person"
+
+    def __post_init__(self) -> None:
+        check_aware("OfficialWarning.issued_at", self.issued_at)
+
+    @property
+    def rank(self) -> int:
+        return rank_of(self.level)
+
+    @property
+    def name(self) -> str:
+        """暴雨蓝色, 防汛四级"""
+        return f"{self.event}{self.level}"
+
+    @property
+    def stormy(self) -> bool:
+        """Rain, wind, water and what follows from them: heat and haze are relayed, but make no storm."""
+        return _STORMY.search(self.event) is not None
+
+    @property
+    def urgent(self) -> bool:
+        """Orange and red pass the quiet hours and every queue."""
+        return self.rank >= rank_of("橙色") and self.action is not Action.CANCEL
+
+    def ends_at(self) -> datetime:
+        """When it stops by itself."""
+        return self.expires_at if self.expires_at is not None else self.issued_at + LASTS
+
+    def newer_than(self, other: "OfficialWarning") -> bool:
+        return (self.issued_at, self.action.order) > (other.issued_at, other.action.order)
+
+
+def made_key(issuer: str, event: str, level: str, action: Action, issued_at: datetime) -> str:
+    """For a text without an identifier: two people who paste the same warning mean the same one."""
+    return f"{issuer}|{event}|{level}|{action}|{issued_at:%Y%m%d%H%M}"
+
+
+def same_issuer(one: str, other: str) -> bool:
+    """市气象台 is 北京市气象台, said shorter."""
+    return one.endswith(other) or other.endswith(one)
+
+
+def follows(new: OfficialWarning, old: OfficialWarning) -> bool:
+    """Of the same issuer about the same, whichever is the newer."""
+    return new.event == old.event and new.standing is old.standing and same_issuer(new.issuer, old.issuer)
+
+
+def ends(new: OfficialWarning, old: OfficialWarning) -> bool:
+    """Whether the newer edition replaces or clears the older: it names it, or it follows it. What clears one level
+    does not clear another: that would tell people that a danger is over which is not."""
+    if old.key == new.key or old.standing is not new.standing:
+        return False
+    if old.key in new.references:
+        return True
+    if new.action is Action.CANCEL and new.level != old.level:
+        return False
+    return follows(new, old) and new.newer_than(old)
+
+
+def in_force(known: Sequence[OfficialWarning], now: datetime) -> list[OfficialWarning]:
+    """What stands at a moment, the highest level first. A feed that goes back in time changes nothing."""
+    actual = [w for w in known if w.standing is Standing.ACTUAL and w.issued_at <= now + SKEW]
+    gone = {old.key for old in actual if any(ends(new, old) for new in actual)}
+    standing = [w for w in actual if w.key not in gone and w.action is not Action.CANCEL and w.ends_at() > now]
+    return sorted(standing, key=lambda w: (-w.rank, w.issued_at, w.key))

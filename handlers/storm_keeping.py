@@ -1,0 +1,60 @@
+"""A storm opens, rises and closes: by a warning that was relayed, or by the word of the secretary."""
+
+from collections.abc import Sequence
+
+from domain.handling import Context
+from domain.messages import Json, Reply
+from domain.storms import Storm, stock
+from domain.tickets import Ticket
+from domain.vocabulary import Priority, ReplyKind
+from domain.warnings import Action, OfficialWarning, rank_of
+from handlers.calling import staff_groups
+
+
+async def follow(ctx: Context, warning: OfficialWarning, *, told: bool) -> tuple[Storm | None, list[Reply]]:
+    """The storm that a warning belongs to, and what staff are told when it opens or rises. An all-clear closes none:
+    a person does."""
+    current = await ctx.work.storms.current()
+    opens = told and warning.action is not Action.CANCEL and ctx.community.preparation.opens(warning.level)
+    if not opens:
+        return current, []
+    return await raise_to(ctx, warning.level, warning.name)
+
+
+async def raise_to(ctx: Context, level: str, reason: str) -> tuple[Storm, list[Reply]]:
+    """Opens a storm, or lifts the open one to a higher level. Said once for each level."""
+    current = await ctx.work.storms.current()
+    if current is None:
+        storm = await ctx.work.storms.put(Storm(ctx.now, level, reason, ctx.actor.name))
+        return storm, await _footing(ctx, storm, reason, ctx.community.preparation.steps(level), opened=True)
+    storm = current.risen(level)
+    if storm == current:
+        return current, []
+    before = ctx.community.preparation.steps(current.level)
+    added = [step for step in ctx.community.preparation.steps(level) if step not in before]
+    return await ctx.work.storms.put(storm), await _footing(ctx, storm, reason, added, opened=False)
+
+
+async def _footing(ctx: Context, storm: Storm, reason: str, steps: Sequence[str], *, opened: bool) -> list[Reply]:
+    """To the staff group: on emergency footing, what is to be made ready, what there is."""
+    things: list[Json] = [f"{thing}{left}" for thing, left in stock(await ctx.work.storms.moves()).items()]
+    todo: list[Json] = list(steps)
+    spots: list[Json] = list(ctx.community.preparation.patrol if opened else ())
+    params: dict[str, Json] = {
+        "reason": reason, "steps": todo, "things": things, "spots": spots, "opened": opened,
+    }  # fmt: skip
+    key = f"storm:{storm.id}:{storm.level}"
+    priority = Priority.EMERGENCY if rank_of(storm.level) >= rank_of("橙色") else Priority.BROADCAST
+    return [
+        Reply(chat, "storm_footing", params, ReplyKind.ALERT, priority, dedupe_key=key) for chat in staff_groups(ctx)
+    ]
+
+
+async def tickets_since(ctx: Context, storm: Storm) -> list[Ticket]:
+    """Those reported while the storm is open."""
+    found: dict[int, Ticket] = {}
+    for building in (*ctx.community.buildings, None):
+        for ticket in await ctx.work.tickets.of_building(building, storm.opened_at):
+            if ticket.clocks.reported >= storm.opened_at:
+                found[ticket.number] = ticket
+    return list(found.values())
