@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.messages import Reply
+from domain.promises import AWAITED
 from domain.records import OutboxRow
-from domain.tickets import ENDED, OPEN, Ticket
+from domain.tickets import ENDED, OPEN, Awaited, Ticket
 from domain.vocabulary import ReplyKind, Status, TicketNumber
 
 LATE_AFTER = timedelta(minutes=10)
@@ -24,6 +25,15 @@ _STATES: Mapping[str, Status] = {
     "progress_cancelled": Status.CANCELLED,
 }
 _WORDS = frozenset({"progress_news", "progress_photos"})
+_WAITS: Mapping[str, Awaited] = {
+    "remind_untaken": Awaited.ACCEPTANCE,
+    "remind_lapsed": Awaited.ACCEPTANCE,
+    "remind_news": Awaited.NEWS,
+    "remind_next_date": Awaited.NEXT_DATE,
+    "remind_unhappy": Awaited.ANSWER,
+    "survey": Awaited.ANSWER,
+}
+"""What somebody was reminded of or asked: no longer so once it was done."""
 _ASKING = frozenset({ReplyKind.QUESTION, ReplyKind.REMINDER, ReplyKind.SURVEY})
 
 
@@ -58,6 +68,8 @@ def about(row: OutboxRow) -> TicketNumber | None:
 def as_it_holds(row: OutboxRow, ticket: Ticket, now: datetime) -> Reply | None:
     """What may still be said of a late row about this ticket; None: nothing."""
     reply = row.reply
+    if reply.template in _WAITS:
+        return reply if AWAITED.get(ticket.status) is _WAITS[reply.template] else None
     if reply.kind in _ASKING:
         answered = reply.template == "ask_consent" and ticket.photo_consent is not None
         return None if ticket.status in ENDED or answered else reply

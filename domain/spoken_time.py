@@ -66,11 +66,12 @@ def find_time(text: str, now: datetime) -> SpokenTime | None:
     """
     relative = _IN.search(text)
     if relative and (relative["unit"] not in {"天", "周", "星期"} or relative["n"] == "半"):
-        return SpokenTime(now + _span(relative), _cut(text, relative))
-    try:
-        found = _absolute(text, now, relative)
-    except ValueError:
-        return None
+        found: SpokenTime | None = SpokenTime(now + _span(relative), _cut(text, relative))
+    else:
+        try:
+            found = _absolute(text, now, relative)
+        except ValueError:
+            return None
     return found if found is not None and found.at > now else None
 
 

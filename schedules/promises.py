@@ -209,15 +209,16 @@ async def _unhappy(due: _Due) -> bool:
 
 
 async def _ask_reporters(due: _Due) -> list[Reply]:
-    """Nobody, where staff registered it for somebody who phoned."""
+    """Nobody, where staff registered it for somebody who phoned; nobody who does not want to be heard."""
     ticket, now, again = due.ticket, due.tick.now, due.promise.step > 1
-    asked = [due.event(What.ASKED, asks=Asks.FIXED, step=due.promise.step)] if ticket.reporters else []
+    reporters = [r for r in ticket.reporters if not (await due.work.people.get(r.person)).opted_out]
+    asked = [due.event(What.ASKED, asks=Asks.FIXED, step=due.promise.step)] if reporters else []
     await due.work.tickets.save(replace(ticket, due=due.then), *asked)
-    for reporter in ticket.reporters:
+    for reporter in reporters:
         await due.work.conversations.ask(
             Question(reporter.chat, reporter.person, Asks.FIXED, ticket.number, now, now + ANSWER_WITHIN)
         )
-    return [_to_reporters(due, "survey", chat, people, again=again) for chat, people in _by_chat(ticket).items()]
+    return [_to_reporters(due, "survey", chat, people, again=again) for chat, people in _by_chat(reporters).items()]
 
 
 async def _close(due: _Due) -> list[Reply]:
@@ -225,12 +226,12 @@ async def _close(due: _Due) -> list[Reply]:
     closed = move(ticket, Status.CLOSED, at=due.tick.now)
     moves: dict[str, Json] = {"from": ticket.status, "to": closed.status, "silent": True}
     await due.work.tickets.save(closed, due.event(What.MOVED, **moves))
-    return [_to_reporters(due, "closed_silently", chat, ()) for chat in _by_chat(ticket)]
+    return [_to_reporters(due, "closed_silently", chat, ()) for chat in _by_chat(ticket.reporters)]
 
 
-def _by_chat(ticket: Ticket) -> Mapping[Chat, Sequence[Reporter]]:
+def _by_chat(reporters: Sequence[Reporter]) -> Mapping[Chat, Sequence[Reporter]]:
     chats: dict[Chat, list[Reporter]] = {}
-    for reporter in ticket.reporters:
+    for reporter in reporters:
         chats.setdefault(reporter.chat, []).append(reporter)
     return chats
 

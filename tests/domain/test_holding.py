@@ -122,3 +122,23 @@ def test_what_is_for_later_is_late_from_then_on(planned: int, passed: int):
     later = NOW + timedelta(seconds=planned)
     row = replace(asked("ack", ReplyKind.ACK), reply=Reply(GROUP, "ack", not_before=later))
     assert late(row, later + timedelta(seconds=passed)) is (passed >= 600)
+
+
+REMINDED = {
+    "remind_untaken": {S.REGISTERED, S.REOPENED},
+    "remind_lapsed": {S.REGISTERED, S.REOPENED},
+    "remind_news": {S.ON_SITE, S.ASSESSED, S.REPAIRING},
+    "remind_next_date": {S.WAITING},
+    "remind_unhappy": {S.RESOLVED},
+    "survey": {S.RESOLVED},
+}
+
+
+@pytest.mark.parametrize("state", Status)
+@pytest.mark.parametrize("template", REMINDED)
+def test_nobody_is_reminded_late_of_what_was_done_meanwhile(template: str, state: Status):
+    kind = ReplyKind.SURVEY if template == "survey" else ReplyKind.REMINDER
+    row = OutboxRow(1, Reply(GROUP, template, kind=kind, tickets=(TICKET.number,)), NOW)
+    assert about(row) == TICKET.number
+    held = as_it_holds(row, replace(TICKET, status=state), MORNING)
+    assert (held is not None) is (state in REMINDED[template])

@@ -120,6 +120,7 @@ def test_the_rest_is_what_is_left(text: str, at: str, rest: str):
         pytest.param("等2-502业主", id="an address"),
         pytest.param("1:3水泥砂浆", id="a mixture"),
         pytest.param("10-20袋沙子", id="an amount"),
+        pytest.param("0分钟后", id="no time at all"),
     ],
 )
 def test_no_time_is_found(text: str):

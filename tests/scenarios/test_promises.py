@@ -291,3 +291,32 @@ def test_the_demo_town_has_what_these_chats_rely_on():
     config = load_config(CONFIG)
     assert config.closing.close_after_days * 24 > config.closing.second_question_hours
     assert timedelta(minutes=config.service_times.urgent.accept_minutes) == timedelta(minutes=10)
+
+
+async def test_who_is_sent_has_time_to_answer(morning: Town):
+    await morning.says("r1", "2单元502卧室漏水")
+    await morning.passes(minutes=9)
+    await morning.says("sw-limin", "派单 #1 王师傅", group=STAFF)
+    morning.heard()
+    await morning.passes(minutes=9)
+    assert reminders(morning) == []
+    await morning.passes(minutes=1)
+    assert in_group(reminders(morning)) == [("10:19", ["rp-wang", "st-sunjie"])]
+
+
+async def test_homes_that_were_done_together_are_asked_in_one_message(morning: Town):
+    for number, room in enumerate(("502", "602", "702"), 1):
+        await morning.says(f"r{number}", f"2单元{room}卧室漏水")
+    await morning.says("rp-wang", "完成 #1 #2 #3 楼顶补好了", group=None)
+    await morning.passes(hours=24)
+    [survey] = surveys(morning)
+    assert (survey["mentions"], survey["tickets"]) == (["r1", "r2", "r3"], [1, 2, 3])
+    assert len(survey["text"].splitlines()) == 3
+
+
+async def test_who_does_not_want_to_be_heard_is_not_asked(morning: Town):
+    await resolved(morning)
+    await morning.says("r1", "不要记录我", mention=True)
+    await morning.passes(days=3, minutes=5)
+    assert surveys(morning) == []
+    assert (await morning.ticket())["status"] == "closed"
