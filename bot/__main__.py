@@ -118,8 +118,14 @@ def _write(out: Path | None, text: str, readable: Callable[[], str]) -> None:
 
 
 @app.command()
-def understand() -> None:
+def understand(
+    explain: Annotated[str | None, typer.Option(help="One text: how its verdict comes about, in words.")] = None,
+    building: Annotated[str | None, typer.Option(help="With --explain: the group's building.")] = None,
+) -> None:
     """Reads {"id", "text", "building"} a line from standard input and writes what each means."""
+    if explain is not None:
+        _explain(explain, building)
+        return
     from bot.understand import answers  # noqa: PLC0415
     from understanding.engine import Understander  # noqa: PLC0415
 
@@ -188,6 +194,14 @@ def train(
     with reported():
         if not learn(load_config(config), Wanted(out, dry_run, tuple(against or ())), _say):
             raise typer.Exit(FAILED)
+
+
+def _explain(text: str, building: str | None) -> None:
+    from bot.explain import explained  # noqa: PLC0415
+    from understanding.explaining import explain  # noqa: PLC0415
+
+    for line in explained(explain(text, building)):
+        typer.echo(line.encode(errors="replace").decode())
 
 
 @app.command()

@@ -21,4 +21,10 @@ _OVER = re.compile(r"(?:不|没|未|别|会|怕|防)[^,。!?\n]{0,3}$")
 
 def in_danger(text: str) -> bool:
     """Expects normalised text of a report."""
-    return any(not _OVER.search(text[max(0, found.start() - 6) : found.start()]) for found in _DANGER.finditer(text))
+    return danger_words(text) is not None
+
+
+def danger_words(text: str) -> str | None:
+    """The first words that say so."""
+    found = _DANGER.finditer(text)
+    return next((f.group() for f in found if not _OVER.search(text[max(0, f.start() - 6) : f.start()])), None)
