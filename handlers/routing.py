@@ -9,7 +9,7 @@ from domain.commands import CommandBook, numbers_in, parse
 from domain.conversation import Asks
 from domain.handling import Command, Context, Parsed, Router
 from domain.messages import Incoming, Reply
-from domain.records import Outcome
+from domain.records import PHOTO_WINDOW, Outcome
 from domain.tickets import Ticket
 from domain.understanding import SILENT, Cue, Verdict
 from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
@@ -126,7 +126,15 @@ async def _nothing_to_say(message: Incoming, ctx: Context) -> Done | None:
         return None
     if message.kind is MessageKind.VOICE and not message.text:
         return None
+    if message.media and await _spoke_in_vain(message, ctx):
+        return None
     return None if await _has_open_matter(message, ctx) else Done()
+
+
+async def _spoke_in_vain(message: Incoming, ctx: Context) -> bool:
+    """Whether a voice message without words came before this photo: together they may be a report."""
+    said = await ctx.work.conversations.said(message.chat, ctx.now - PHOTO_WINDOW)
+    return any(s.sender == message.sender and s.kind is MessageKind.VOICE and not s.text for s in said)
 
 
 async def _has_open_matter(message: Incoming, ctx: Context) -> bool:

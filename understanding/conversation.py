@@ -57,14 +57,30 @@ def _photo(scene: Scene) -> Readings:
     if last is not None and scene.since(last.at) <= SHORTLY:
         known = spoke_of if spoke_of is not None and scene.sender in spoke_of.reporters else None
         fits = known is not None and known.status not in {Status.MERGED, Status.CANCELLED}
-        return (Reading(Action.ADD, "报修后的照片", known.number),) if known is not None and fits else ()
+        if known is not None and fits:
+            return (Reading(Action.ADD, "报修后的照片", known.number),)
+        return _ask_to_type(scene)
     recent = [t for t in scene.own_open if scene.since(t.last_words_at) <= SHORTLY]
-    return (Reading(Action.ADD, "报修后的照片", recent[0].number),) if recent else ()
+    if recent:
+        return (Reading(Action.ADD, "报修后的照片", recent[0].number),)
+    return _ask_to_type(scene)
+
+
+def _ask_to_type(scene: Scene) -> Readings:
+    """The photo comes right behind a voice message without words, about which nobody was asked yet."""
+    just = [s for s in scene.mine if scene.since(s.at) <= SHORTLY]
+    spoke = bool(just) and _is_voice(just[0]) and not any(s.kind in PICTURES for s in just)
+    asked = scene.snapshot.question is not None
+    return (Reading(Action.ASK_TO_TYPE, "语音没有文字，又发了照片"),) if spoke and not asked else ()
+
+
+def _is_voice(said: Said) -> bool:
+    return said.kind is MessageKind.VOICE and not said.text
 
 
 def _voice(scene: Scene) -> Readings:
     """Without words it cannot be guessed. Whoever may be reporting is asked, once, to type; staff can listen."""
-    before = [s for s in scene.mine if s.kind is MessageKind.VOICE and not s.text]
+    before = [s for s in scene.mine if _is_voice(s)]
     ticket = next((t for t in scene.own_open if scene.since(t.last_words_at) <= SHORTLY), None)
     if ticket is not None and not ticket.location.empty and _nothing_missing(scene, ticket.number):
         return (Reading(Action.ADD, "报修后的语音", ticket.number),)

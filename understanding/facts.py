@@ -12,6 +12,8 @@ from understanding.scene import JUST_NOW, PICTURES, SHORTLY, Scene
 
 _BEFORE = timedelta(minutes=5)
 _BULGE = re.compile(r"鼓|塌|垮|掉下来|裂开")
+_FLICKERS = re.compile(r"灯.{0,6}(?:闪|灭了|不亮)|闪.{0,4}灯|跳闸|冒烟|冒火|滋啦|焦味|糊味")
+"""Of a ticket's own home, where it is known that water drips: it has met electricity."""
 _POURS_OUT = re.compile(r"门缝|往外[流冒涌淌]|[流淌涌漫]出来|没人开门|敲门")
 """Out of a flat whose people do not see it: 1305门缝往外流水, as far as the lift."""
 _STAFF_ASK = re.compile(r"几单元|几号|哪户|哪里|哪家|房号|门牌|几零几|几楼|哪个位置|什么位置")
@@ -181,7 +183,8 @@ def _better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
     unit = said.unit if said.unit and (replaces or old.unit is None) and said.unit != old.unit else None
     building = said.building if said.building != old.building and (replaces or old.room is None or unit) else None
     floor = said.floor if room or (said.floor != old.floor and (replaces or old.floor is None)) else None
-    upgrades = old.place is None or replaces or (old.place in SURFACES and said.place in ROOMS)
+    coarser = old.place in ROOMS and said.place in SURFACES
+    upgrades = old.place is None or (replaces and not coarser) or (old.place in SURFACES and said.place in ROOMS)
     place = said.place if upgrades and said.place is not old.place else None
     return Location(building, unit, room, floor, place)
 
@@ -189,7 +192,11 @@ def _better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
 def _raised(scene: Scene, ticket: TicketView) -> Urgency | None:
     """Only ever more urgent: what gets worse is said, what gets better is seen by whoever comes."""
     said = scene.verdict.urgency
-    if scene.says(Cue.ELECTRIC) or (scene.says(Cue.WORSE) and _BULGE.search(scene.text)):
+    if (
+        scene.says(Cue.ELECTRIC)
+        or _FLICKERS.search(scene.text)
+        or (scene.says(Cue.WORSE) and _BULGE.search(scene.text))
+    ):
         said = Urgency.EMERGENCY
     elif said is None and scene.says(Cue.WORSE):
         said = Urgency.URGENT

@@ -78,7 +78,7 @@ def _same_public(scene: Scene) -> TicketView | None:
     if _echoes(scene):  # the speaker's own door is no other place
         return public_match(scene, replace(scene.where, place=None, floor=None))
     if scene.verdict.scope is Scope.HOUSEHOLD and not is_public(scene.where) and not _stands_in_it(scene):
-        return None
+        return _flood(scene)
     return public_match(scene) or _flood(scene)
 
 

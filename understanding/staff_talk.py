@@ -18,6 +18,7 @@ _ONGOING = re.compile(r"观察|临时|暂时|待干|等干|明[天早]再|下午
 """Done for now is news, not the end."""
 _ON_THE_WAY = re.compile(r"马上|这就|一会|待会|稍[后等]|大概|大约|预计|尽快|路上|[就快前后再会能要]到")
 """With words of arriving: not there yet."""
+_COMES = re.compile(r"(?:过?[去来]|上门)(?:看|修|处理|您?家|一趟|[\s,，。!！~]|$)")
 _HEARD = re.compile(
     r"(?:收到|好的?|嗯+|知道了|了解|明白|ok|谢谢|感谢|辛苦|反映|反馈|您的?|消息|🙏|👌|[\s,，。!！~～])+", re.IGNORECASE
 )
@@ -86,7 +87,8 @@ def _named(scene: Scene) -> tuple[TicketView, ...]:
 
 def _step(scene: Scene) -> Action | None:
     step = next((action for cue, action in _STEPS if scene.says(cue)), None)
-    if step is Action.STAFF_NEWS and scene.says(Cue.WORK_TAKEN) and find_time(scene.text, scene.now):
+    comes = scene.says(Cue.WORK_TAKEN) or bool(_COMES.search(scene.text))
+    if step is Action.STAFF_NEWS and comes and find_time(scene.text, scene.now):
         untaken = any(t.status in UNTAKEN for t in scene.open_here)
         return Action.STAFF_TAKEN if untaken else step  # 收到，师傅明天上午去: the day is when, not how far it is
     if step is Action.STAFF_ARRIVED and (_ON_THE_WAY.search(scene.text) or find_time(scene.text, scene.now)):

@@ -107,3 +107,42 @@ async def test_not_a_leak_but_a_blockage_is_a_correction(town: Town):
     assert (ticket["status"], ticket["kind"]) == ("registered", "blockage")
     await town.says("r1", "不是漏水 是我家猫把水碗掀了")
     assert (await town.ticket())["status"] == "cancelled"
+
+
+async def test_a_voice_and_a_photo_behind_it_are_asked_about_once(town: Town):
+    await town.says("r1", kind=MessageKind.VOICE)
+    assert town.heard("g3") == []
+    assert len(await town.please_look()) == 1
+    await town.says("r1", photo=True)
+    [question] = town.heard("g3")
+    assert "打几个字" in question
+    await town.says("r1", photo=True)
+    assert town.heard("g3") == []
+    await town.says("r1", "厨房 下面 2单元702")
+    [ack] = town.heard("g3")
+    assert "#1" in ack
+    ticket = await town.ticket()
+    assert (ticket["room"], ticket["place"], ticket["media"]) == ("702", "kitchen", 2)
+
+
+async def test_a_photo_of_lunch_is_not_asked_about(town: Town):
+    await town.says("r1", kind=MessageKind.VOICE)
+    await town.says("r2", photo=True)
+    assert town.heard("g3") == []
+
+
+async def test_a_word_about_the_bot_is_no_call_for_a_person(town: Town):
+    await town.says("r1", "2单元502卧室漏水")
+    town.heard()
+    await town.says("r1", "机器人还挺快哈哈")
+    assert town.heard() == []
+    await town.says("r1", "别拿机器人糊弄我")
+    assert "请他们直接跟您说" in town.heard("g3")[0]
+
+
+async def test_a_lamp_that_flickers_where_water_drips_is_an_emergency(town: Town):
+    await town.says("r1", "2单元502卧室漏水")
+    town.heard()
+    await town.says("r1", "开始滴了 灯还一闪一闪的")
+    assert (await town.ticket())["urgency"] == "emergency"
+    assert "断电" in town.heard("g3")[0]
