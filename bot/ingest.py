@@ -140,7 +140,7 @@ class Ingest:
 
 
 def _notices(bound: Sequence[ChatRecord], channel: str, since: datetime, until: datetime) -> list[Reply]:
-    spoken_to = {GroupRole.BUILDING, GroupRole.STAFF}
+    spoken_to = {GroupRole.BUILDING, GroupRole.TASK, GroupRole.STAFF}
     groups = [r.chat for r in bound if r.chat.channel == channel and r.group and r.group.role in spoken_to]
     return [_gap_notice(chat, since, until) for chat in groups]
 

@@ -201,15 +201,29 @@ def progress(
         own_accord=True,
         may_wait=ticket.urgency is Urgency.NORMAL,
     )
-    return [post, *_to_those_outside(ticket, post)]
+    return [post, *_to_those_outside(community, ticket, post)]
 
 
-def _to_those_outside(ticket: Ticket, post: Reply) -> list[Reply]:
-    """A reporter who spoke elsewhere (for a parent, in private) hears it where they spoke."""
-    elsewhere: dict[Chat, list[Reporter]] = {}
+def in_task_group(community: Community, ticket: Ticket) -> bool:
+    return any(g.role is GroupRole.TASK and Chat(g.channel, g.id) == ticket.chat for g in community.groups)
+
+
+def chat_of(community: Community, ticket: Ticket, reporter: Reporter) -> Chat:
+    """Where this person hears of it: where they spoke; of a ticket in a task group no other group hears any more."""
+    return reporter.chat if reporter.chat.private or not in_task_group(community, ticket) else ticket.chat
+
+
+def reporters_by_chat(community: Community, ticket: Ticket) -> dict[Chat, list[Reporter]]:
+    chats: dict[Chat, list[Reporter]] = {}
     for reporter in ticket.reporters:
-        if reporter.chat != ticket.chat:
-            elsewhere.setdefault(reporter.chat, []).append(reporter)
+        chats.setdefault(chat_of(community, ticket, reporter), []).append(reporter)
+    return chats
+
+
+def _to_those_outside(community: Community, ticket: Ticket, post: Reply) -> list[Reply]:
+    """A reporter who spoke elsewhere (for a parent, in private) hears it there."""
+    elsewhere = reporters_by_chat(community, ticket)
+    elsewhere.pop(ticket.chat, None)
     return [
         Reply(
             chat,

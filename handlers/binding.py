@@ -14,7 +14,7 @@ from domain.vocabulary import GroupRole, Role, StaffId
 from handlers.telling import answering
 
 CODE_LASTS = timedelta(days=2)
-BIND_USAGE = "绑定 3号楼（或：绑定 工作群）"
+BIND_USAGE = "绑定 3号楼（或：绑定 工作群；绑定 专班 名称）"
 GRANT_USAGE = "授权 社工 李敏 3,5号楼"
 CLAIM_USAGE = "我是 李敏 483920"
 ROLES_SAID = {
@@ -37,12 +37,15 @@ async def bind(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         raise RuleBroken("请在要绑定的那个群里@我说：绑定 3号楼")
     group = _group(message, ctx, args.text)
     await ctx.work.chats.save(replace(ctx.chat, group=group))
-    where = ctx.community.building_name(group.building) or "工作群"
+    where = ctx.community.building_name(group.building) or ("工作群" if group.role is GroupRole.STAFF else group.name)
     return [answer("bound", answering(message, ctx), where=where, staff=group.role is GroupRole.STAFF)]
 
 
 def _group(message: Incoming, ctx: Context, text: str) -> Group:
     name = (ctx.chat.group.name if ctx.chat.group else "") or text
+    if "专班" in text:  # 专班 二单元漏水, 二单元漏水专班
+        called = text.removeprefix("专班").strip(" :：“”").removesuffix("群") or "专班"
+        return Group(message.channel, message.chat.id, called, None, GroupRole.TASK)
     if "工作" in text or "防汛" in text or "值班" in text:
         return Group(message.channel, message.chat.id, name, None, GroupRole.STAFF)
     building = find_building(ctx, text)

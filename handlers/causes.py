@@ -28,7 +28,7 @@ async def join(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         raise RuleBroken(f"{_numbers(tickets)} 本来就记作同一个原因")
     for ticket in moved:
         await _set(message, ctx, ticket, incident)
-    return [*confirm(message, ctx, "noted_one_cause", tickets), *_tell(message, tickets, "progress_one_cause")]
+    return [*confirm(message, ctx, "noted_one_cause", tickets), *_tell(message, ctx, tickets, "progress_one_cause")]
 
 
 async def split(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -47,7 +47,7 @@ async def split(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
             await _set(message, ctx, ticket, first if len(left) > 1 else None)
     return [
         *confirm(message, ctx, "noted_own_cause", args.tickets),
-        *_tell(message, args.tickets, "progress_own_cause"),
+        *_tell(message, ctx, args.tickets, "progress_own_cause"),
     ]
 
 
@@ -60,7 +60,7 @@ async def _set(message: Incoming, ctx: Context, ticket: Ticket, incident: int | 
     await ctx.work.tickets.save(replace(ticket, incident=incident, updated=ctx.now), event)
 
 
-def _tell(message: Incoming, tickets: Sequence[Ticket], template: str) -> list[Reply]:
+def _tell(message: Incoming, ctx: Context, tickets: Sequence[Ticket], template: str) -> list[Reply]:
     """Numbers only: what is at somebody else's home stays theirs."""
     numbers: list[Json] = [ticket.number for ticket in tickets]
     told = tuple(ticket.number for ticket in tickets)
@@ -70,7 +70,7 @@ def _tell(message: Incoming, tickets: Sequence[Ticket], template: str) -> list[R
             chat, template, {"numbers": numbers}, ReplyKind.PROGRESS, priority, people, told,
             reply_to=message.external_id if chat == message.chat else None, own_accord=chat != message.chat,
         )
-        for chat, people in listeners(tickets).items()
+        for chat, people in listeners(ctx.community, tickets).items()
     ]  # fmt: skip
 
 

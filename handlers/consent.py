@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.announcements import Answering, answer
+from domain.announcements import Answering, answer, chat_of
 from domain.conversation import Asks
 from domain.handling import Context, source_of
 from domain.messages import Incoming, Reply
@@ -27,12 +27,13 @@ async def ask(ctx: Context, ticket: Ticket) -> list[Reply]:
     asked = replace(ticket, photo_asked=True)
     event = TicketEvent(ticket.number, ctx.now, What.ASKED, ctx.actor, details={"asks": Asks.PHOTO_CONSENT})
     await ctx.work.tickets.save(asked, event)
+    chat = chat_of(ctx.community, ticket, reporter)
     await ctx.work.conversations.ask(
-        Question(reporter.chat, reporter.person, Asks.PHOTO_CONSENT, ticket.number, ctx.now, ctx.now + ANSWER_WITHIN)
+        Question(chat, reporter.person, Asks.PHOTO_CONSENT, ticket.number, ctx.now, ctx.now + ANSWER_WITHIN)
     )
-    to = Answering(reporter.chat, reporter.person, reporter.name, reporter.message)
+    to = Answering(chat, reporter.person, reporter.name, reporter.message)
     question = answer("ask_consent", to, [ticket], kind=ReplyKind.QUESTION, number=ticket.number)
-    return [replace(question, may_wait=True)]
+    return [replace(question, may_wait=True, reply_to=reporter.message if chat == reporter.chat else None)]
 
 
 async def settle(message: Incoming, ctx: Context, ticket: Ticket, agreed: bool) -> list[Reply]:

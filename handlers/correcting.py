@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from domain.announcements import about, answer
+from domain.announcements import about, answer, in_task_group
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, WORKERS, Arguments, Command, Context, Needs, Router, source_of
 from domain.messages import Incoming, Json, Reply
@@ -88,7 +88,7 @@ def _amended(ctx: Context, ticket: Ticket, text: str) -> Ticket:
         floor=said.floor if said.floor is not None else where.floor,
         place=said.place or where.place,
     )
-    moved = merged.building != where.building
+    moved = merged.building != where.building and not in_task_group(ctx.community, ticket)
     return replace(
         ticket,
         location=merged,
@@ -113,7 +113,7 @@ async def merge(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
         stays = await _take_over(message, ctx, stays, other)
     numbers: list[Json] = [other.number for other in others]
     posts = post(message, ctx, stays, "progress_merged", numbers=numbers, into=stays.number)
-    told = [replace(posts[0], chat=chat, mentions=people) for chat, people in listeners(before).items()]
+    told = [replace(posts[0], chat=chat, mentions=people) for chat, people in listeners(ctx.community, before).items()]
     told = [replace(r, tickets=(stays.number, *(o.number for o in others)), merge=None) for r in told]
     told = [replace(r, reply_to=message.external_id if r.chat == message.chat else None) for r in told]
     return [*confirm(message, ctx, "noted_merged", [stays]), *told]

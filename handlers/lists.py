@@ -18,7 +18,9 @@ async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     """Among staff: all open tickets, in full; in a building group: that building's, as the group may see them."""
     tickets = list(await ctx.work.tickets.all_open())
     if not ctx.for_staff_only:
-        tickets = [t for t in tickets if t.location.building == ctx.building]
+        tickets = [
+            t for t in tickets if message.chat == t.chat or (ctx.building and t.location.building == ctx.building)
+        ]
     elif ctx.staff and ctx.staff.role is Role.REPAIRER:
         tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
     risk = {t.number: await risks.of(ctx, t) for t in tickets} if sees_all(ctx) else {}

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.announcements import Answering, about, answer, progress
+from domain.announcements import Answering, about, answer, progress, reporters_by_chat
 from domain.handling import Context
 from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
 from domain.privacy import for_group
+from domain.roster import Community
 from domain.tickets import Ticket
 from domain.vocabulary import MediaId
 
@@ -57,11 +58,12 @@ def with_params(reply: Reply, params: Mapping[str, Json]) -> Reply:
     return replace(reply, params={**reply.params, **params})
 
 
-def listeners(tickets: Sequence[Ticket]) -> dict[Chat, tuple[Mention, ...]]:
-    """The groups of these tickets, and wherever their reporters spoke; in a group the reporters are called by name."""
+def listeners(community: Community, tickets: Sequence[Ticket]) -> dict[Chat, tuple[Mention, ...]]:
+    """The groups of these tickets, and wherever their reporters hear; in a group the reporters are called by name."""
     chats: dict[Chat, dict[Person, Mention]] = {ticket.chat: {} for ticket in tickets}
-    for reporter in (r for ticket in tickets for r in ticket.reporters):
-        chats.setdefault(reporter.chat, {})[reporter.person] = Mention(reporter.person, reporter.name)
+    for ticket in tickets:
+        for chat, reporters in reporters_by_chat(community, ticket).items():
+            chats.setdefault(chat, {}).update((r.person, Mention(r.person, r.name)) for r in reporters)
     return {chat: () if chat.private else tuple(people.values()) for chat, people in chats.items()}
 
 

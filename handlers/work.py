@@ -57,16 +57,16 @@ async def take_step(message: Incoming, ctx: Context, args: Arguments, step: Step
         return [repeated(message, ctx, step.repeated, tickets)]
     if together:
         one = post(message, ctx, taken[0], "progress_incident", media=shown, arrived=step is ARRIVED, **told)[0]
-        replies += _to_all(message, taken, one)
+        replies += _to_all(message, ctx, taken, one)
     await photos.expect_more(ctx, taken, step.post)
     return [*confirm(message, ctx, step.answer, taken), *replies]
 
 
-def _to_all(message: Incoming, taken: Sequence[Ticket], one: Reply) -> list[Reply]:
+def _to_all(message: Incoming, ctx: Context, taken: Sequence[Ticket], one: Reply) -> list[Reply]:
     """Numbers only: what is at somebody else's home stays theirs."""
     numbers: list[Json] = [ticket.number for ticket in taken]
     one = replace(with_params(one, {"numbers": numbers}), tickets=tuple(t.number for t in taken), merge=None)
-    posts = [replace(one, chat=chat, mentions=people) for chat, people in listeners(taken).items()]
+    posts = [replace(one, chat=chat, mentions=people) for chat, people in listeners(ctx.community, taken).items()]
     return [replace(p, reply_to=message.external_id if p.chat == message.chat else None) for p in posts]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.announcements import about, call_staff, priority_of
+from domain.announcements import about, call_staff, priority_of, reporters_by_chat
 from domain.conversation import Asks
 from domain.errors import StoreError
 from domain.messages import Chat, Json, Mention, Person, Reply
@@ -218,7 +218,9 @@ async def _ask_reporters(due: _Due) -> list[Reply]:
         await due.work.conversations.ask(
             Question(reporter.chat, reporter.person, Asks.FIXED, ticket.number, now, now + ANSWER_WITHIN)
         )
-    return [_to_reporters(due, "survey", chat, people, again=again) for chat, people in _by_chat(reporters).items()]
+    return [
+        _to_reporters(due, "survey", chat, people, again=again) for chat, people in _by_chat(due, reporters).items()
+    ]
 
 
 async def _close(due: _Due) -> list[Reply]:
@@ -226,14 +228,11 @@ async def _close(due: _Due) -> list[Reply]:
     closed = move(ticket, Status.CLOSED, at=due.tick.now)
     moves: dict[str, Json] = {"from": ticket.status, "to": closed.status, "silent": True}
     await due.work.tickets.save(closed, due.event(What.MOVED, **moves))
-    return [_to_reporters(due, "closed_silently", chat, ()) for chat in _by_chat(ticket.reporters)]
+    return [_to_reporters(due, "closed_silently", chat, ()) for chat in _by_chat(due, ticket.reporters)]
 
 
-def _by_chat(reporters: Sequence[Reporter]) -> Mapping[Chat, Sequence[Reporter]]:
-    chats: dict[Chat, list[Reporter]] = {}
-    for reporter in reporters:
-        chats.setdefault(reporter.chat, []).append(reporter)
-    return chats
+def _by_chat(due: _Due, reporters: Sequence[Reporter]) -> Mapping[Chat, Sequence[Reporter]]:
+    return reporters_by_chat(due.tick.community, replace(due.ticket, reporters=tuple(reporters)))
 
 
 def _to_reporters(due: _Due, template: str, chat: Chat, people: Sequence[Reporter], **more: Json) -> Reply:
