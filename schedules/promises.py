@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.announcements import about, call_staff, priority_of, reporters_by_chat
+from domain.announcements import about, call_staff, chat_of, priority_of, reporters_by_chat
 from domain.conversation import Asks
 from domain.errors import StoreError
 from domain.messages import Chat, Json, Mention, Person, Reply
@@ -215,8 +215,9 @@ async def _ask_reporters(due: _Due) -> list[Reply]:
     asked = [due.event(What.ASKED, asks=Asks.FIXED, step=due.promise.step)] if reporters else []
     await due.work.tickets.save(replace(ticket, due=due.then), *asked)
     for reporter in reporters:
+        chat = chat_of(due.tick.community, ticket, reporter)
         await due.work.conversations.ask(
-            Question(reporter.chat, reporter.person, Asks.FIXED, ticket.number, now, now + ANSWER_WITHIN)
+            Question(chat, reporter.person, Asks.FIXED, ticket.number, now, now + ANSWER_WITHIN)
         )
     return [
         _to_reporters(due, "survey", chat, people, again=again) for chat, people in _by_chat(due, reporters).items()
