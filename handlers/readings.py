@@ -26,7 +26,7 @@ async def perform(message: Incoming, ctx: Context, readings: Sequence[Reading]) 
     tickets: list[TicketNumber] = []
     look: str | None = None
     for reading in readings:
-        if _is_staff_among_themselves(ctx, reading):
+        if await _is_staff_among_themselves(ctx, reading):
             continue
         if reading.action is Action.LOOK:
             look = look or reading.reason
@@ -42,10 +42,19 @@ async def perform(message: Incoming, ctx: Context, readings: Sequence[Reading]) 
     return Done(tuple(one_answer(message, replies)), tuple(dict.fromkeys(tickets)), look)
 
 
-def _is_staff_among_themselves(ctx: Context, reading: Reading) -> bool:
-    """ "李敏你先去2单元顶层看看，帮着接接水": what staff tell each other is a report only when it says where."""
+async def _is_staff_among_themselves(ctx: Context, reading: Reading) -> bool:
+    """ "李敏你先去2单元顶层看看，帮着接接水": what staff tell each other is a report only when it says where, and when
+    it is not of homes whose tickets they are at work on."""
     among = ctx.staff is not None and ctx.group is not None and ctx.group.role is GroupRole.STAFF
-    return among and reading.action is Action.OPEN and reading.location.building is None
+    if not among or reading.action is not Action.OPEN:
+        return False
+    where = reading.location
+    if where.building is None:
+        return True
+    known = [
+        t for t in await ctx.work.tickets.of_building(where.building, ctx.now) if t.open and t.kind is reading.kind
+    ]
+    return where.room is None and any(where.unit in {None, t.location.unit} for t in known)
 
 
 def _refused(message: Incoming, ctx: Context, error: RuleBroken) -> list[Reply]:

@@ -226,6 +226,15 @@ async def test_what_staff_tell_each_other_is_no_report_unless_it_says_where(town
     assert (await town.ticket())["building"] == "8"
 
 
+async def test_what_staff_tell_each_other_of_homes_on_record_is_no_new_report(town: Town):
+    await town.says("r1", "2单元1801客厅漏水")
+    await town.says("r2", "2单元1802卧室漏水")
+    await town.says("sw-limin", "王师傅，3号楼2单元顶层两家都在滴，一会咱们上楼顶看看", group=STAFF)
+    assert len(await town.tickets()) == 2
+    await town.says("sw-limin", "3号楼1单元902卫生间也漏水，住户打电话来的", group=STAFF)
+    assert [t["room"] for t in await town.tickets()] == ["1801", "1802", "902"]
+
+
 @pytest.mark.parametrize("ended", [True, False])
 async def test_water_at_home_is_another_matter_than_water_at_the_door(town: Town, ended: bool):
     await town.says("r1", "2单元门口积水了")
