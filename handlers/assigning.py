@@ -53,8 +53,9 @@ async def _give(message: Incoming, ctx: Context, ticket: Ticket, staff: Staff) -
         raise RuleBroken(f"#{ticket.number} 已经结束，不用再派")
     if ticket.status is Status.ACCEPTED and ticket.assignee != staff.id:
         ticket = move(ticket, Status.REGISTERED, at=ctx.now)
-    waits = ticket.due if ticket.status in UNTAKEN else None
-    given = replace(ticket, assignee=staff.id, updated=ctx.now, due=waits and replace(waits, origin=ctx.now))
+    given = replace(ticket, assignee=staff.id, updated=ctx.now)
+    if given.due is not None and given.status in UNTAKEN:
+        given = replace(given, due=replace(given.due, origin=ctx.now))
     details: dict[str, Json] = {"to": staff.id, "untaken": given.status in UNTAKEN}
     event = TicketEvent(ticket.number, ctx.now, What.ASSIGNED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(given, event)

@@ -304,6 +304,16 @@ async def test_who_is_sent_has_time_to_answer(morning: Town):
     assert in_group(reminders(morning)) == [("10:19", ["rp-wang", "st-sunjie"])]
 
 
+async def test_sending_somebody_to_what_waits_brings_back_nothing_that_was_said(morning: Town):
+    await morning.says("r1", "2单元502卧室漏水")
+    await morning.says("rp-wang", "待续 #1 等墙干 明天9点", group=None)
+    await morning.passes(hours=23, minutes=1)
+    morning.heard()
+    await morning.says("sw-limin", "派单 #1 刘师傅", group=STAFF)
+    await morning.passes(minutes=30)
+    assert reminders(morning) == []
+
+
 async def test_homes_that_were_done_together_are_asked_in_one_message(morning: Town):
     for number, room in enumerate(("502", "602", "702"), 1):
         await morning.says(f"r{number}", f"2单元{room}卧室漏水")
