@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(database, name="db")
+export = typer.Typer(no_args_is_help=True, help="Spreadsheets (.xlsx) and tables (.csv) of what is kept.")
+app.add_typer(export, name="export")
 
 
 class Lessons(StrEnum):
@@ -63,10 +65,12 @@ def run(config: CONFIG = HERE, *, verbose: Annotated[bool, typer.Option(help="Lo
 def check(config: CONFIG = HERE) -> None:
     """Reads the configuration and the texts, and says what it found."""
     from bot import logs  # noqa: PLC0415
-    from bot.checking import findings, probe  # noqa: PLC0415
+    from bot.checking import findings, holes, probe  # noqa: PLC0415
     from bot.config import load_config  # noqa: PLC0415
 
     async def probed() -> None:
+        for line in await holes(loaded):
+            typer.echo(line)
         async for line in probe(loaded):
             typer.echo(line)
 
@@ -230,6 +234,38 @@ def audit(config: CONFIG = HERE) -> None:
             typer.echo(line)
     if forgotten:
         raise typer.Exit(FORGOTTEN)
+
+
+@app.command("import-roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet (.xlsx) or a table (.csv) with the columns below.")],
+    config: CONFIG = HERE,
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it. Without: only show what would change.")] = False,
+) -> None:
+    """Reads who works here from a spreadsheet. May be run beside the bot, which knows it from the next message on.
+
+    Columns, in any order: 姓名 and 角色 (社工, 管家, 维修, 书记, 管理员); if wanted 编号 (the id of the configuration),
+    楼栋 (1、3、5; empty: all), 电话, and 账号 or 账号（channel） (the network's id of the person, who is then bound).
+    Who came by a file before and is not in this one leaves. Every wrong cell is named, and nothing is imported then.
+    """
+    from bot.config import load_config  # noqa: PLC0415
+    from bot.roster_import import import_roster as read  # noqa: PLC0415
+
+    with reported():
+        for line in asyncio.run(read(load_config(config), file, apply=apply)):
+            typer.echo(line)
+
+
+@export.command("roster")
+def export_roster(file: Annotated[Path, typer.Argument(help="名册.xlsx or 名册.csv")], config: CONFIG = HERE) -> None:
+    """Who works here, in the form that import-roster reads."""
+    from bot.config import load_config  # noqa: PLC0415
+    from bot.roster_import import export_roster as write  # noqa: PLC0415
+
+    with reported():
+        for line in asyncio.run(write(load_config(config), file)):
+            typer.echo(line)
 
 
 @database.command()

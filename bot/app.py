@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adviser import Adviser
 from bot.auditor import Auditor, audit
-from bot.clocks import Bell, RunningClock
+from bot.clocks import Bell, RunningClock, SystemClock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
@@ -31,7 +31,7 @@ from bot.watch import Watch
 from documents.intake import normalise
 from documents.press import draw
 from domain.audit import Report
-from domain.ports import Channel, SecondOpinion, Understanding
+from domain.ports import Channel, ReadModels, SecondOpinion, Store, Understanding
 from domain.records import Code, Correction
 from domain.roster import Community
 from domain.vocabulary import GroupRole, IdSource, Role, StaffId
@@ -193,6 +193,30 @@ def understander_of(config: Config) -> Understander:
     """With the weights of the configuration. Raises ConfigError."""
     weights = config.understanding.weights
     return Understander(read_weights(weights) if weights is not None else None)
+
+
+def database_file(url: str) -> Path | None:
+    """Of an embedded database. Raises ConfigError."""
+    return sqlite_file(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A configuration's share of its database, for commands that work beside a running bot."""
+
+    community: Community
+    store: Store
+    read_models: ReadModels
+    clock: RunningClock
+
+
+@asynccontextmanager
+async def beside(config: Config, url: str) -> AsyncIterator[Beside]:
+    """Raises ConfigError, NewerDatabase, StoreError."""
+    community = community_of(config)
+    zone = ZoneInfo(community.timezone)
+    async with open_database(url, community, zone) as database:
+        yield Beside(community, database.store, database.read_models, SystemClock(zone))
 
 
 async def corrections_of(config: Config, url: str) -> Sequence[Correction]:

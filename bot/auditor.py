@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clocks import Bell, RunningClock
-from bot.roster import grown
+from bot.roster import as_it_is
 from domain.announcements import about
 from domain.audit import GRACE, Missed, Promised, Report, missed
 from domain.errors import StoreError
@@ -113,7 +113,7 @@ class Auditor:
     async def _alerts(self, work: UnitOfWork, one: Missed, now: datetime) -> list[Reply]:
         """To the staff group, once for each promise and its time, whoever looks and however often."""
         ticket = await work.tickets.get(one.ticket)
-        community = grown(self.community, await work.chats.bound(), await work.people.authorised())
+        community = await as_it_is(self.community, work, now)
         groups = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF]
         return [self._alert(chat, ticket, one, now) for chat in groups if ticket is not None]
 

@@ -1,23 +1,26 @@
 """``check``: what a configuration amounts to, and what an operator should know before a storm."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
-from bot.app import audit_database
+from bot.app import audit_database, beside, database_file
 from bot.clocks import SystemClock
 from bot.config import Config
-from bot.roster import community_of
+from bot.roster import CONSOLE, as_it_is, community_of
 from bot.running import bind_of, database_url
 from bot.second_opinion import connected
 from bot.texts import TextFile, shipped
 from domain.asking import Masked
 from domain.audit import Missed
+from domain.duty import UNKNOWN
 from domain.errors import ConfigError
+from domain.messages import Person
 from domain.roster import Community
-from domain.vocabulary import GroupRole, Role
+from domain.vocabulary import GroupRole, Role, StaffId
 from understanding.weights_file import read_weights, trained_on_shipped_lines
 
 PROBE = Masked("楼道顶上好像有点湿，不知道是不是漏的")
@@ -33,7 +36,7 @@ def findings(config: Config) -> Iterator[str]:
     yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"
     if config.channels.wechaty is not None and find_spec("wechaty") is None:
         raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
-    yield from _holes(community)
+    yield from _unfinished(community)
 
 
 async def missed_promises(config: Config) -> tuple[list[str], bool]:
@@ -78,7 +81,58 @@ async def probe(config: Config) -> AsyncIterator[str]:
         yield f"language_model: {settings.model} of {settings.provider} answered in {time.perf_counter() - began:.1f} s"
 
 
-def _holes(community: Community) -> Iterator[str]:
+def _unfinished(community: Community) -> Iterator[str]:
+    if not community.duty_phone:
+        yield "! community.duty_phone is empty: emergencies are answered without a number to call"
+
+
+async def holes(config: Config) -> list[str]:
+    """What should be mended before a storm: of the configuration, and of what was bound, authorised and imported.
+
+    A database that does not exist yet is not made. Raises ConfigError, NewerDatabase, StoreError.
+    """
+    url = database_url(config)
+    file = database_file(url)
+    if file is not None and not file.exists():
+        community = community_of(config)
+        accounts = {id: [Person(c, a) for c, a in staff.accounts.items()] for id, staff in community.staff.items()}
+    else:
+        async with beside(config, url) as here, here.store.begin(now := here.clock.now()) as work:
+            community = replace(await as_it_is(here.community, work, now), duty=UNKNOWN)
+            accounts = {id: list(await work.people.accounts(id)) for id in community.staff}
+    unreachable = _unreachable(community, accounts, config.channels.names)
+    return [*_uncovered(community), *_nobodys_shifts(community), *unreachable]
+
+
+def _nobodys_shifts(community: Community) -> Iterator[str]:
+    for shift in community.shifts:
+        for id in shift.staff:
+            if id not in community.staff:
+                yield f"! shifts: {shift.name} names {id}, who is in no roster"
+
+
+def _unreachable(
+    community: Community, accounts: Mapping[StaffId, Sequence[Person]], channels: Sequence[str]
+) -> Iterator[str]:
+    """In the web chat everybody may be anybody: where there is another channel, only that one counts."""
+    networks = [name for name in channels if name != CONSOLE] or list(channels)
+    owners: dict[Person, list[str]] = {}
+    for id, staff in community.staff.items():
+        bound = [person for person in accounts[id] if person.channel in networks]
+        if not bound:
+            yield f"! {staff.name} is bound on no channel: 授权 gives a one-time code, or import-roster the account"
+        for channel in networks:
+            twice = [person.id for person in bound if person.channel == channel]
+            if len(twice) > 1:
+                yield f"! {staff.name} is {len(twice)} accounts on {channel} ({', '.join(twice)}): two people?"
+        for channel, account in staff.accounts.items():
+            owners.setdefault(Person(channel, account), []).append(staff.name)
+    for person, names in owners.items():
+        if len(names) > 1:
+            yield f"! {' and '.join(names)} are the same account on {person.channel}: {person.id}"
+
+
+def _uncovered(community: Community) -> Iterator[str]:
     grouped = {group.building for group in community.groups if group.role is GroupRole.BUILDING}
     for building in community.buildings.values():
         if building.id not in grouped:
@@ -87,5 +141,3 @@ def _holes(community: Community) -> Iterator[str]:
             yield f"! {building.name} has no social worker"
     if not any(group.role is GroupRole.STAFF for group in community.groups):
         yield "! there is no staff group: nobody is told of a report by name"
-    if not community.duty_phone:
-        yield "! community.duty_phone is empty: emergencies are answered without a number to call"

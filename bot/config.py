@@ -34,6 +34,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _written_as_text(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    raise ValueError('expected a time in quotes, for example "23:00"')  # YAML reads 23:00 without as the number 1380
+
+
 class CommunityPart(Part):
     """area_codes: of the region, as warnings name it. operator: who runs the bot, named in the joining notice."""
 
@@ -125,14 +131,19 @@ class QuietHoursPart(Part):
     start: Annotated[time, Field(alias="from", examples=['"23:00"'])]
     end: Annotated[time, Field(alias="to", examples=['"07:00"'])]
 
-    @field_validator("start", "end", mode="before")
-    @classmethod
-    def _written_as_text(cls, value: object) -> object:
-        if isinstance(value, str):
-            return value
-        raise ValueError(
-            'expected a time in quotes, for example "23:00"'
-        )  # YAML reads 23:00 without as the number 1380
+    _text = field_validator("start", "end", mode="before")(_written_as_text)
+
+
+class ShiftPart(Part):
+    """Who is on duty when. days: 1 is Monday, on which it begins; an end before the start is on the next day."""
+
+    name: Name
+    start: Annotated[time, Field(alias="from", examples=['"20:00"'])]
+    end: Annotated[time, Field(alias="to", examples=['"08:00"'])]
+    days: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)] = (1, 2, 3, 4, 5, 6, 7)
+    staff: Annotated[tuple[Id, ...], Field(min_length=1, examples=["[sw-limin]"])]
+
+    _text = field_validator("start", "end", mode="before")(_written_as_text)
 
 
 class BudgetsPart(Part):
@@ -229,6 +240,7 @@ class Config(Part):
     service_times: ServiceTimesPart
     closing: ClosingPart
     quiet_hours: QuietHoursPart
+    shifts: tuple[ShiftPart, ...] = ()
     budgets: BudgetsPart
     warnings: WarningsPart = WarningsPart()
     storm: StormPart = StormPart()

@@ -16,7 +16,7 @@ import structlog
 
 from bot.adviser import Adviser
 from bot.clocks import Bell, RunningClock
-from bot.roster import grown
+from bot.roster import added, duty_now, grown
 from domain.announcements import Answering, answer
 from domain.errors import StoreError
 from domain.handling import Context
@@ -169,11 +169,11 @@ class Dispatcher:
         return SILENT if unread else self.understanding.judge(message.text, building)
 
     async def _community(self, work: UnitOfWork) -> Community:
-        """With what was bound and authorised at run time; made anew only when that changed."""
-        chats, codes = await work.chats.bound(), await work.people.authorised()
-        key = (tuple(chats), tuple(codes))
-        if self._grown is None or self._grown[0] != key:
-            self._grown = (key, grown(self.community, chats, codes))
+        """With what was added at run time; made anew only when that changed."""
+        more = await added(work)
+        duty = duty_now(self.community, more, self.clock.now())
+        if self._grown is None or self._grown[0] != (more, duty):
+            self._grown = ((more, duty), grown(self.community, more, duty))
         return self._grown[1]
 
     async def _failed(self, work: UnitOfWork, row: InboxRow, error: str) -> None:

@@ -1,10 +1,13 @@
 """From the configuration to the community that the house talks about, and what was added to it at run time."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.config import BuildingPart, Config, GroupPart, StaffPart
+from bot.config import BuildingPart, Config, GroupPart, ShiftPart, StaffPart
+from domain.duty import UNKNOWN, Duty, DutyWord, Shift, duty_at
+from domain.ports import UnitOfWork
 from domain.records import ChatRecord, Code
 from domain.roster import Budget, Building, Closing, Community, Group, QuietHours, ServiceTimes, Staff
 from domain.storms import Preparation
@@ -34,6 +37,7 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         budget=Budget(config.budgets.group_posts, timedelta(minutes=config.budgets.per_minutes)),
         duty_phone=part.duty_phone,
         operator=part.operator,
+        shifts=tuple(_shift(shift) for shift in config.shifts),
         language_model=config.language_model.provider if config.language_model else "",
         preparation=_preparation(config),
     )
@@ -56,6 +60,11 @@ def _group(part: GroupPart, channel: str) -> Group:
     return Group(channel, part.id, part.name, building, part.role, part.live_page)
 
 
+def _shift(part: ShiftPart) -> Shift:
+    people = tuple(StaffId(id) for id in part.staff)
+    return Shift(part.name, part.start, part.end, people, frozenset(part.days))
+
+
 def _staff(part: StaffPart, everything_on: str | None) -> Staff:
     """In the web chat everybody goes by the id of the roster; networks have ids of their own (``accounts``)."""
     accounts = {everything_on: part.id} if everything_on else {CONSOLE: part.id, **part.accounts}
@@ -63,16 +72,52 @@ def _staff(part: StaffPart, everything_on: str | None) -> Staff:
     return Staff(StaffId(part.id), part.name, part.role, buildings, part.phone, accounts)
 
 
-def grown(configured: Community, chats: Sequence[ChatRecord], authorised: Sequence[Code]) -> Community:
-    """With the groups that were bound and the staff that was authorised at run time. The configuration wins."""
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was added to the configuration at run time. words: who said that they are on duty, or not."""
+
+    chats: Sequence[ChatRecord] = ()
+    codes: Sequence[Code] = ()
+    imported: Sequence[Staff] = ()
+    words: Sequence[DutyWord] = ()
+
+
+async def added(work: UnitOfWork) -> Added:
+    people, roster = work.people, work.roster
+    return Added(
+        tuple(await work.chats.bound()), tuple(await people.authorised()),
+        tuple(await roster.imported()), tuple(await roster.duty_words()),
+    )  # fmt: skip
+
+
+def duty_now(configured: Community, more: Added, now: datetime) -> Duty:
+    if not configured.shifts and not more.words:
+        return UNKNOWN
+    return duty_at(configured.shifts, more.words, now.astimezone(ZoneInfo(configured.timezone)))
+
+
+def grown(configured: Community, more: Added, duty: Duty = UNKNOWN) -> Community:
+    """With the groups that were bound and the staff that was authorised or imported at run time, and who is on duty.
+
+    The configuration wins over what was bound and authorised. Who was imported from a spreadsheet later is as that
+    says; the accounts of the configuration stay theirs.
+    """
     known = {(group.channel, group.id) for group in configured.groups}
-    groups = [r.group for r in chats if r.group is not None and (r.chat.channel, r.chat.id) not in known]
+    groups = [r.group for r in more.chats if r.group is not None and (r.chat.channel, r.chat.id) not in known]
     staff = {
-        c.staff: Staff(c.staff, c.name, c.role, _buildings(c)) for c in authorised if c.staff not in configured.staff
+        c.staff: Staff(c.staff, c.name, c.role, _buildings(c)) for c in more.codes if c.staff not in configured.staff
     }
-    if not groups and not staff:
+    for person in more.imported:
+        before = configured.staff.get(person.id)
+        staff[person.id] = replace(person, accounts=before.accounts) if before else person
+    if not groups and not staff and duty == configured.duty:
         return configured
-    return replace(configured, groups=(*configured.groups, *groups), staff={**configured.staff, **staff})
+    return replace(configured, groups=(*configured.groups, *groups), staff={**configured.staff, **staff}, duty=duty)
+
+
+async def as_it_is(configured: Community, work: UnitOfWork, now: datetime) -> Community:
+    more = await added(work)
+    return grown(configured, more, duty_now(configured, more, now))
 
 
 def _buildings(code: Code) -> tuple[BuildingId, ...]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clocks import Bell, RunningClock
-from bot.roster import grown
+from bot.roster import as_it_is
 from domain.errors import StoreError
 from domain.ports import Store
 from domain.queues import Housekeeping
@@ -51,7 +51,7 @@ class Timekeeper:
             await job.run(at)
         if job.say is not None and (job.by_rows or await self.housekeeping.fired(job.name, at.fire_at)):
             async with self.store.begin(at.now) as work:
-                community = grown(at.community, await work.chats.bound(), await work.people.authorised())
+                community = await as_it_is(at.community, work, at.now)
                 replies = await job.say(replace(at, community=community), work)
                 await work.outbox.put(replies, at.now)
             if replies:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.roster import grown
+from bot.roster import added, grown
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.ports import UnitOfWork
 from domain.privacy import full_title
@@ -25,7 +25,7 @@ def _lost_rows(end: Delivered) -> Iterator[OutboxRow]:
 async def tasks_for_staff(ends: Sequence[Delivered], configured: Community, work: UnitOfWork) -> list[Reply]:
     """Each lost message becomes a task for those whose building it concerns. Never to a building's group: it may be
     private. Where there is no staff group they are asked in private."""
-    community = grown(configured, await work.chats.bound(), await work.people.authorised())
+    community = grown(configured, await added(work))
     staff = [Chat(group.channel, group.id) for group in community.groups if group.role is GroupRole.STAFF]
     tasks: list[Reply] = []
     for end, row in lost(ends):

@@ -9,7 +9,7 @@ from domain.errors import MediaRefused
 
 BROKEN = "这个文件不完整，可能没传完，请重新发一次。"
 INFLATED = "这个文件展开后太大，请分成几个再发。"
-_MOST_INFLATED = 200 * 1024 * 1024
+MOST_INFLATED = 200 * 1024 * 1024
 _MOST_MEMBERS = 5_000
 _PDF_TAIL = 2048
 _OFFICE = {
@@ -33,7 +33,7 @@ def paper_mime(data: bytes, sort: Format) -> str | None:
 
 
 def _office_mime(members: list[zipfile.ZipInfo]) -> str | None:
-    if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_INFLATED:
+    if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > MOST_INFLATED:
         raise MediaRefused(INFLATED)
     names = {member.filename for member in members}
     if "[Content_Types].xml" not in names:

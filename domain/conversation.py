@@ -47,6 +47,7 @@ class Asks(StrEnum):
     FIXED = "fixed"
     WHICH_TICKET = "which_ticket"
     WHAT_IS_MISSING = "what_is_missing"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
+from domain.duty import DutyWord
 from domain.messages import Chat, Document, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
     ChatRecord,
@@ -26,6 +27,7 @@ from domain.records import (
     TicketSummary,
     Watched,
 )
+from domain.roster import Staff
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
@@ -124,6 +126,22 @@ class People(Protocol):
     async def authorised(self) -> Sequence[Code]:
         """Used codes: staff who were authorised at run time."""
         ...
+
+
+class Roster(Protocol):
+    """Staff from a spreadsheet (their accounts are bindings, see People), and who said that they are on duty."""
+
+    async def imported(self) -> Sequence[Staff]: ...
+
+    async def put(self, staff: Staff) -> None: ...
+
+    async def drop(self, id: StaffId) -> None: ...
+
+    async def duty_words(self) -> Sequence[DutyWord]:
+        """The latest of each."""
+        ...
+
+    async def say(self, word: DutyWord) -> None: ...
 
 
 class Chats(Protocol):
@@ -249,6 +267,9 @@ class UnitOfWork(StormWork, Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def roster(self) -> Roster: ...
 
     @property
     def chats(self) -> Chats: ...

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from domain.duty import UNKNOWN, Duty, Shift
 from domain.storms import Preparation
 from domain.understanding import Location
 from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
@@ -130,7 +131,8 @@ class QuietHours:
 class Community:
     """Everything that does not change while the bot runs. timezone: an IANA name.
 
-    staff: as configured; people authorised at run time are in the store (``UnitOfWork.people``).
+    staff: as configured; who was authorised or imported at run time is in the store (``UnitOfWork``: people, roster).
+    duty: who is at work just now, as far as it is known; whoever is called is called among those.
     """
 
     id: str
@@ -146,6 +148,8 @@ class Community:
     duty_phone: str = ""
     operator: str = ""
     """who runs the bot, named in the joining notice"""
+    shifts: tuple[Shift, ...] = ()
+    duty: Duty = UNKNOWN
     language_model: str = ""
     """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
     preparation: Preparation = field(default_factory=Preparation)
@@ -159,11 +163,21 @@ class Community:
         return building.name if building else (f"{id}号楼" if id else "")
 
     def in_charge(self, building: str | None, role: Role) -> tuple[Staff, ...]:
-        """Those of a role who have the building; all of the role for a matter outside every building."""
+        """Those of a role who have the building; all of the role for a matter outside every building.
+
+        Among them who is on duty; where all of them are off, who of their role is at work elsewhere.
+        """
         of_role = tuple(s for s in self.staff.values() if s.role is role)
         if building is None:
-            return of_role
-        return tuple(s for s in of_role if building in s.buildings) or tuple(s for s in of_role if not s.buildings)
+            return self._at_work(of_role) or of_role
+        theirs = tuple(s for s in of_role if building in s.buildings) or tuple(s for s in of_role if not s.buildings)
+        stand_in = tuple(s for s in of_role if s.id in self.duty.on)
+        return self._at_work(theirs) or stand_in or theirs
+
+    def _at_work(self, people: tuple[Staff, ...]) -> tuple[Staff, ...]:
+        """Those on duty; where of none it is known that they are, those of whom it is not known that they are not."""
+        here = tuple(s for s in people if s.id in self.duty.on)
+        return here or tuple(s for s in people if s.id not in self.duty.off)
 
     def ladder(self, building: str | None) -> tuple[tuple[Staff, ...], ...]:
         """The building's social workers (包楼), its stewards, its secretaries: those rungs that have somebody."""

@@ -1,6 +1,6 @@
 """The closed sets and the ids of the house, on one page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum, StrEnum
 from typing import NewType
 
@@ -101,6 +101,22 @@ class Role(StrEnum):
     REPAIRER = "repairer"
     SECRETARY = "secretary"
     ADMINISTRATOR = "administrator"
+
+
+ROLES_SAID: Mapping[str, Role] = {
+    "社工": Role.SOCIAL_WORKER,
+    "网格员": Role.SOCIAL_WORKER,
+    "管家": Role.STEWARD,
+    "物业管家": Role.STEWARD,
+    "维修": Role.REPAIRER,
+    "师傅": Role.REPAIRER,
+    "维修工": Role.REPAIRER,
+    "维修师傅": Role.REPAIRER,
+    "书记": Role.SECRETARY,
+    "管理员": Role.ADMINISTRATOR,
+    **{role.value: role for role in Role},
+}
+"""As people say and write them."""
 
 
 class GroupRole(StrEnum):

@@ -10,21 +10,13 @@ from domain.handling import HEADS, Arguments, Command, Context, Router
 from domain.messages import Chat, Incoming, Reply
 from domain.records import Code
 from domain.roster import Building, Group
-from domain.vocabulary import GroupRole, Role, StaffId
+from domain.vocabulary import ROLES_SAID, GroupRole, Role, StaffId
 from handlers.telling import answering
 
 CODE_LASTS = timedelta(days=2)
 BIND_USAGE = "绑定 3号楼（或：绑定 工作群；绑定 专班 名称）"
 GRANT_USAGE = "授权 社工 李敏 3,5号楼"
 CLAIM_USAGE = "我是 李敏 483920"
-ROLES_SAID = {
-    "社工": Role.SOCIAL_WORKER,
-    "管家": Role.STEWARD,
-    "维修": Role.REPAIRER,
-    "师傅": Role.REPAIRER,
-    "书记": Role.SECRETARY,
-    "管理员": Role.ADMINISTRATOR,
-}
 
 
 def digest_of(code: str) -> str:

@@ -6,8 +6,10 @@ remembered one (another process wrote) loads the tickets that changed and forget
 
 from datetime import datetime, timedelta
 
+from domain.duty import DutyWord
 from domain.messages import Chat, Person
 from domain.records import ChatRecord, Code, PersonRecord, PhotoWindow, Question
+from domain.roster import Staff
 from domain.vocabulary import StaffId
 from storage.talk_memory import TalkMemory
 from storage.ticket_memory import TicketMemory
@@ -30,6 +32,9 @@ class Memory:
         self.all_chats: dict[Chat, ChatRecord] | None = None
         self.all_accounts: dict[StaffId, tuple[Person, ...]] | None = None
         self.all_codes: dict[str, Code] | None = None
+        self.all_roster: dict[StaffId, Staff | None] | None = None
+        """None: dropped"""
+        self.all_duty_words: dict[StaffId, DutyWord] | None = None
         self.all_questions: dict[InChat, Question | None] | None = None
         self.all_windows: dict[InChat, PhotoWindow] | None = None
         self._tidied: datetime | None = None
@@ -38,6 +43,7 @@ class Memory:
         self.people.clear()
         self.talks.forget()
         self.all_chats = self.all_accounts = self.all_codes = None
+        self.all_roster = self.all_duty_words = None
         self.all_questions = self.all_windows = None
 
     def tidy(self, now: datetime) -> None:

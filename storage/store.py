@@ -19,6 +19,7 @@ from storage.moments import Moments
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.questions import SqlQuestions
+from storage.roster import SqlRoster
 from storage.staging import Journal
 from storage.statements import Statements
 from storage.storms import SqlStorms
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self._questions = SqlQuestions(transaction)
         self.tickets = SqlTickets(transaction)
         self.people = people
+        self.roster = SqlRoster(transaction)
         self.chats = SqlChats(transaction)
         self.conversations = SqlConversations(self._talks, self._questions)
         self.media = SqlMedia(transaction)
@@ -61,7 +63,7 @@ class SqlUnitOfWork:
         if statements.dialect.optimistic:
             counters.check_current(statements, self._transaction.community)
         counters.next("version")
-        for part in (self.tickets, self.people, self.chats, self.media, self._questions):
+        for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
         for rare in (self.drafts, self.plans, self.storms):
             rare.flush(statements)
@@ -71,7 +73,7 @@ class SqlUnitOfWork:
 
     def keep(self) -> None:
         """After the commit: the next unit of work need not load it again."""
-        for part in (self.tickets, self.people, self.chats, self._questions, self._talks):
+        for part in (self.tickets, self.people, self.roster, self.chats, self._questions, self._talks):
             part.keep()
         self._transaction.memory.version = self._transaction.counters.version
 

@@ -48,6 +48,8 @@ def answered(scene: Scene) -> Readings | None:
             return _which(scene)
         case Asks.WHAT_IS_MISSING:
             return _missing(scene, question)
+        case Asks.HAND_OVER:
+            return None  # a name, which handlers look up themselves
 
 
 def _is_merged(scene: Scene, question: OpenQuestion) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_config
-from bot.roster import community_of, grown
+from bot.roster import Added, community_of, grown
 from domain.errors import ConfigError
 from domain.messages import Chat
 from domain.records import ChatRecord, Code
@@ -134,7 +134,7 @@ def test_what_was_bound_at_run_time_is_added_and_the_configuration_wins(tmp_path
     other = Group("console", "g3", "改过的", BuildingId("8"), GroupRole.BUILDING)
     code = Code("d", StaffId("s1"), "李四", Role.REPAIRER, ("3",), NOON, NOON, NOON)
     chats = [ChatRecord(Chat("console", "new"), bound), ChatRecord(Chat("console", "g3"), other)]
-    more = grown(community, chats, [code])
+    more = grown(community, Added(chats, [code]))
     assert more.groups == (*community.groups, bound)
     assert (more.staff[StaffId("s1")].name, more.staff[StaffId("s1")].buildings) == ("李四", ("3",))
-    assert grown(community, [], []) is community
+    assert grown(community, Added()) is community
