@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 from domain.duty import DutyWord
 from domain.roster import Staff
 from domain.vocabulary import BuildingId, Role, StaffId
+from storage.desk_tables import duty_words, roster
 from storage.moments import stored
 from storage.staging import Staged
 from storage.statements import Record, Statements
-from storage.tables import duty_words, roster
 from storage.transaction import Transaction
 
 

@@ -151,20 +151,6 @@ codes = Table(
     moment("used_at", null=True),
 )
 
-# Staff from a spreadsheet: these rows stand over the configuration's.
-roster = Table(
-    "roster",
-    metadata,
-    key("community"),
-    key("staff"),
-    words("name"),
-    word("role"),
-    data("buildings"),
-    words("phone"),
-)
-
-duty_words = Table("duty_words", metadata, key("community"), key("staff"), flag("on_duty"), moment("at"))
-
 chats = Table(
     "chats",
     metadata,
