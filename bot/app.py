@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.enclosing import Enclosing, Fetcher
+from bot.feeds import Feed
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest
@@ -25,6 +26,7 @@ from bot.metrics import Ledger, Metrics
 from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.second_opinion import connected
+from bot.sources.folder import Folder
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
@@ -133,7 +135,24 @@ def _build(
         adviser=adviser,
         metrics=Metrics(ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
+        feeds=_feeds(config, setting, database, everybody),
     )
+
+
+def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:
+    """None in a drill: what it plays is not the weather of today."""
+    zone, areas = ZoneInfo(setting.community.timezone), config.community.area_codes
+    folders = [
+        Folder(part.folder, areas, zone, timedelta(seconds=part.every_seconds)) for part in config.warnings.sources
+    ]
+    return [
+        Feed(
+            folder, config.warnings.auto_relay, database.hearing, database.store, setting.community, setting.clock,
+            spoken, setting.chance,
+        )
+        for folder in folders
+        if not setting.drill
+    ]  # fmt: skip
 
 
 class _Choir(Bell):

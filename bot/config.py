@@ -155,12 +155,21 @@ Level = Annotated[str, Field(pattern=r"^(?:[蓝黄橙红]色|[一二三四]级)$
 Line = Annotated[str, Field(min_length=1, max_length=120, examples=["沙袋到位，清点数目"])]
 
 
+class FolderPart(Part):
+    """CAP files (CAP 1.2 or the national dialect) that another program puts into a folder."""
+
+    folder: Annotated[Path, Field(examples=["data/warnings"])]
+    every_seconds: Annotated[float, Field(ge=1, le=3600, examples=[10])] = 10
+
+
 class WarningsPart(Part):
-    """No source is read yet: staff relay warnings by hand. open_storm_at: the lowest level that opens a storm.
-    again_after_hours: a warning that stays at its level is told again in the groups no sooner.
+    """sources: read by themselves; staff can relay warnings by hand at any time. auto_relay: the levels that go to the
+    groups without a person. open_storm_at: the lowest level that opens a storm. again_after_hours: a warning that
+    stays at its level is told again in the groups no sooner.
     """
 
-    sources: Annotated[tuple[object, ...], Field(max_length=0, examples=["[]"])] = ()
+    sources: Annotated[tuple[FolderPart, ...], Field(max_length=8, examples=["[{folder: data/warnings}]"])] = ()
+    auto_relay: tuple[Level, ...] = ("橙色", "红色")
     open_storm_at: Level = "蓝色"
     again_after_hours: Annotated[float, Field(gt=0, le=72, examples=[6])] = 6
 

@@ -12,6 +12,7 @@ from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.enclosing import Fetcher
+from bot.feeds import Feed
 from bot.health import Doctor
 from bot.ingest import Ingest
 from bot.metrics import Metrics
@@ -40,6 +41,7 @@ class Machine:
     watch: Watch
     metrics: Metrics
     alone: Wrapped
+    feeds: Sequence[Feed] = ()
     adviser: Adviser | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -62,6 +64,7 @@ class Machine:
         parts: list[tuple[str, Loop]] = [("dispatcher", self.dispatcher.run)]
         parts += [("adviser", self.adviser.run)] if self.adviser else []
         parts += [("fetcher", self.fetcher.run), ("timekeeper", self.timekeeper.run), ("auditor", self.auditor.run)]
+        parts += [(f"feed {feed.source.name}", feed.run) for feed in self.feeds]
         return parts
 
     def _phases(self) -> Sequence[Sequence[tuple[str, Loop]]]:

@@ -144,6 +144,10 @@ def staff_chats(community: Community, channel: str) -> tuple[Chat, ...]:
     return tuple(Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF and g.channel == channel)
 
 
+def all_staff_chats(community: Community) -> tuple[Chat, ...]:
+    return tuple(Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF)
+
+
 def call_staff(
     community: Community, ticket: Ticket, chats: Sequence[Chat], called: Sequence[Mention], why: str, **params: Json
 ) -> list[Reply]:

@@ -43,6 +43,10 @@ class Why(StrEnum):
     OUTDATED = "outdated"
     ALREADY = "already"
     DISAGREES = "disagrees"
+    BY_HAND = "by_hand"
+    """from a feed, at a level that a person passes on"""
+    SILENT = "silent"
+    """it stood already when the feed was read for the first time, or again after hours"""
 
 
 TO_RESIDENTS = frozenset({Relay.EVERYBODY, Relay.SHORT, Relay.ALL_CLEAR})
@@ -51,7 +55,9 @@ AGAIN_AFTER = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A warning as it was dealt with. storm: the storm that it belongs to. id: 0 while it is new."""
+    """A warning as it was dealt with. by: who passed it on; "" for a feed, whose posts may wait for the morning unless
+    they are urgent. storm: the storm that it belongs to. id: 0 while it is new.
+    """
 
     warning: OfficialWarning
     seen_at: datetime
@@ -68,6 +74,11 @@ class Decision:
     why: Why
 
 
+def trusted(known: Sequence[Edition]) -> list[OfficialWarning]:
+    """Without what contradicts another source about its level: that is quarantined."""
+    return [e.warning for e in known if e.why is not Why.DISAGREES]
+
+
 def decide(
     new: OfficialWarning, known: Sequence[Edition], now: datetime, again_after: timedelta = AGAIN_AFTER
 ) -> Decision:
@@ -81,7 +92,7 @@ def decide(
         return Decision(Relay.NOBODY, Why.EXPIRED)
     if new.standing is not Standing.ACTUAL:
         return Decision(Relay.STAFF, Why.EXERCISE)
-    others = [e.warning for e in known if e.warning.key != new.key]
+    others = [w for w in trusted(known) if w.key != new.key]
     if any(ends(w, new) for w in others):
         return Decision(Relay.NOBODY, Why.OUTDATED)
     standing = [w for w in in_force(others, now) if w.event == new.event]
@@ -120,6 +131,23 @@ def _rising(new: OfficialWarning, told: Edition | None, highest: int, again: dat
     if new.rank < told.warning.rank:
         return Decision(Relay.SHORT, Why.FALL)
     return Decision(Relay.EVERYBODY, Why.AGAIN) if told.seen_at <= again else Decision(Relay.STAFF, Why.SAME_LEVEL)
+
+
+def without_a_person(
+    decision: Decision, warning: OfficialWarning, *, levels: Collection[str], silent: bool
+) -> Decision:
+    """The same for a warning from a feed. levels: those that are passed on by themselves. silent: the feed was not
+    heard for so long that what it says is no news, orange and red excepted. What falls or is over needs no person.
+    """
+    if decision.why is Why.DISAGREES:
+        return Decision(Relay.STAFF, Why.DISAGREES)
+    if decision.relay is Relay.NOBODY:
+        return decision
+    if silent and not warning.urgent:
+        return Decision(Relay.NOBODY, Why.SILENT)
+    if decision.relay is Relay.EVERYBODY and warning.level not in levels:
+        return Decision(Relay.STAFF, Why.BY_HAND)
+    return decision
 
 
 def outdated_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
@@ -163,7 +191,7 @@ def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
     return Reply(
         chat, _TEMPLATES[how], params, ReplyKind.BROADCAST,
         Priority.EMERGENCY if warning.urgent else Priority.BROADCAST,
-        dedupe_key=_dedupe_key(warning, edition.relay), expires_at=warning.ends_at(),
+        dedupe_key=_dedupe_key(warning, edition.relay), expires_at=warning.ends_at(), may_wait=not edition.by,
     )  # fmt: skip
 
 

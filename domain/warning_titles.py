@@ -103,6 +103,27 @@ def read_warning(text: str, now: datetime) -> OfficialWarning | Missing:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class TitleWords:
+    """What a title says by itself. issuer: "" where it names none."""
+
+    issuer: str
+    event: str
+    level: str
+    action: Action
+
+
+def read_title(text: str) -> TitleWords | None:
+    """Of a feed's headline, which may have no time."""
+    title = _title(_plain(text[:LONGEST]))
+    return TitleWords(_issuer(title.lead), title.kind, title.level, _action(title)) if title else None
+
+
+def standing_of(text: str) -> Standing:
+    """Whether the words themselves say that it is an exercise or a test."""
+    return _standing(_plain(text))
+
+
 def _plain(text: str) -> str:
     """As long as the text. Ⅳ is one sign and IV two: roman numbers become Chinese ones, which mean the same here."""
     return narrowed(text.translate(_ROMAN))

@@ -1,17 +1,35 @@
 """A storm opens, rises and closes: by a warning that was relayed, or by the word of the secretary."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from domain.announcements import all_staff_chats
 from domain.handling import Context
 from domain.messages import Json, Reply
+from domain.ports import UnitOfWork
+from domain.roster import Community
 from domain.storms import Storm, stock
 from domain.tickets import Ticket
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import Action, OfficialWarning, rank_of
-from handlers.calling import staff_groups
 
 
-async def follow(ctx: Context, warning: OfficialWarning, *, told: bool) -> tuple[Storm | None, list[Reply]]:
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Who keeps the storm, and with what. by: a person's name, "" for a feed."""
+
+    work: UnitOfWork
+    community: Community
+    now: datetime
+    by: str
+
+    @classmethod
+    def of(cls, ctx: Context) -> "Keeping":
+        return cls(ctx.work, ctx.community, ctx.now, ctx.actor.name)
+
+
+async def follow(ctx: Keeping, warning: OfficialWarning, *, told: bool) -> tuple[Storm | None, list[Reply]]:
     """The storm that a warning belongs to, and what staff are told when it opens or rises. An all-clear closes none:
     a person does."""
     current = await ctx.work.storms.current()
@@ -21,11 +39,11 @@ async def follow(ctx: Context, warning: OfficialWarning, *, told: bool) -> tuple
     return await raise_to(ctx, warning.level, warning.name)
 
 
-async def raise_to(ctx: Context, level: str, reason: str) -> tuple[Storm, list[Reply]]:
+async def raise_to(ctx: Keeping, level: str, reason: str) -> tuple[Storm, list[Reply]]:
     """Opens a storm, or lifts the open one to a higher level. Said once for each level."""
     current = await ctx.work.storms.current()
     if current is None:
-        storm = await ctx.work.storms.put(Storm(ctx.now, level, reason, ctx.actor.name))
+        storm = await ctx.work.storms.put(Storm(ctx.now, level, reason, ctx.by))
         return storm, await _footing(ctx, storm, reason, ctx.community.preparation.steps(level), opened=True)
     storm = current.risen(level)
     if storm == current:
@@ -35,7 +53,7 @@ async def raise_to(ctx: Context, level: str, reason: str) -> tuple[Storm, list[R
     return await ctx.work.storms.put(storm), await _footing(ctx, storm, reason, added, opened=False)
 
 
-async def _footing(ctx: Context, storm: Storm, reason: str, steps: Sequence[str], *, opened: bool) -> list[Reply]:
+async def _footing(ctx: Keeping, storm: Storm, reason: str, steps: Sequence[str], *, opened: bool) -> list[Reply]:
     """To the staff group: on emergency footing, what is to be made ready, what there is."""
     things: list[Json] = [f"{thing}{left}" for thing, left in stock(await ctx.work.storms.moves()).items()]
     todo: list[Json] = list(steps)
@@ -45,9 +63,8 @@ async def _footing(ctx: Context, storm: Storm, reason: str, steps: Sequence[str]
     }  # fmt: skip
     key = f"storm:{storm.id}:{storm.level}"
     priority = Priority.EMERGENCY if rank_of(storm.level) >= rank_of("橙色") else Priority.BROADCAST
-    return [
-        Reply(chat, "storm_footing", params, ReplyKind.ALERT, priority, dedupe_key=key) for chat in staff_groups(ctx)
-    ]
+    chats = all_staff_chats(ctx.community)
+    return [Reply(chat, "storm_footing", params, ReplyKind.ALERT, priority, dedupe_key=key) for chat in chats]
 
 
 async def tickets_since(ctx: Context, storm: Storm) -> list[Ticket]:

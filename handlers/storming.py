@@ -8,11 +8,13 @@ from domain.announcements import answer
 from domain.errors import RuleBroken
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router
 from domain.messages import Incoming, Json, Reply
+from domain.relaying import trusted
 from domain.storms import Storm, stock
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import OfficialWarning, in_force
 from handlers import storm_keeping
 from handlers.calling import staff_groups
+from handlers.storm_keeping import Keeping
 from handlers.telling import answering, with_params
 
 USAGE = "应急响应 启动 四级（一到四级）；应急响应 解除"
@@ -36,7 +38,7 @@ async def respond(message: Incoming, ctx: Context, args: Arguments) -> list[Repl
 
 async def _open(message: Incoming, ctx: Context, level: str) -> list[Reply]:
     before = await ctx.work.storms.current()
-    storm, footing = await storm_keeping.raise_to(ctx, level, f"应急响应{level}")
+    storm, footing = await storm_keeping.raise_to(Keeping.of(ctx), level, f"应急响应{level}")
     if storm == before:
         raise RuleBroken(f"应急状态已经是{storm.level}了，没有变化")
     return [answer("response_started", answering(message, ctx), level=level), *footing]
@@ -77,7 +79,7 @@ async def _account(ctx: Context, storm: Storm) -> dict[str, Json]:
 
 async def _standing(ctx: Context) -> list[OfficialWarning]:
     editions = await ctx.work.storms.editions(ctx.now - LOOK_BACK)
-    return in_force([e.warning for e in editions], ctx.now)
+    return in_force(trusted(editions), ctx.now)
 
 
 async def situation(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

@@ -1,20 +1,18 @@
 """转发预警: an official warning that a person pasted, shown back as it was read, passed on when they say 确认."""
 
-from datetime import timedelta
-
 from domain.announcements import answer
 from domain.drafts import Draft, DraftKind
 from domain.handling import OFFICE, Arguments, Command, Context, Router
 from domain.messages import Incoming, Json, Reply
-from domain.relaying import TO_RESIDENTS, Decision, Edition, Relay, decide, outdated_keys, relay
+from domain.relaying import Decision, Relay, decide
 from domain.vocabulary import GroupRole
 from domain.warning_titles import Missing, read_warning
-from domain.warnings import OfficialWarning, Standing
-from handlers import storm_keeping
+from domain.warnings import OfficialWarning
 from handlers.drafting import as_typed, keep
+from handlers.passing_on import LOOK_BACK, pass_on
+from handlers.storm_keeping import Keeping
 from handlers.telling import answering, with_params
 
-LOOK_BACK = timedelta(days=7)
 WORDS = ("转发预警", "转发官方预警", "预警转发")
 USAGE = "转发预警 官方原文（要有发布单位和时间；给您看过，回复“确认”才发）"
 
@@ -63,20 +61,7 @@ async def send(message: Incoming, ctx: Context, draft: Draft) -> list[Reply]:
     told = with_params(answer("warning_sent", to), _read(ctx, warning, decision))
     if decision.relay is Relay.NOBODY:
         return [with_params(answer("warning_not_sent", to), _read(ctx, warning, decision))]
-    return [told, *await pass_on(ctx, warning, decision)]
-
-
-async def pass_on(ctx: Context, warning: OfficialWarning, decision: Decision) -> list[Reply]:
-    """Kept, and put into the outbox in the same commit. What it outdates is not sent any more."""
-    known = await ctx.work.storms.editions(ctx.now - LOOK_BACK)
-    storm, footing = None, list[Reply]()
-    if warning.standing is Standing.ACTUAL and warning.stormy:
-        storm, footing = await storm_keeping.follow(ctx, warning, told=decision.relay in TO_RESIDENTS)
-    edition = await ctx.work.storms.add_edition(
-        Edition(warning, ctx.now, decision.relay, decision.why, ctx.actor.name, storm.id if storm else None)
-    )
-    unheard = await ctx.work.outbox.withdraw(outdated_keys(warning, known), ctx.now)
-    return [*relay(ctx.community, edition, unheard), *footing]
+    return [told, *await pass_on(Keeping.of(ctx), warning, decision)]
 
 
 _LOOKS_LIKE_ONE = r"(?s:(?![的了吗没过时要又]).{6,})?"
