@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from domain.vocabulary import Place
+from domain.vocabulary import PUBLIC_PLACES, Place
 from understanding.clauses import Clause, Spoken
 from understanding.lexicon import Hit, Lexicon
 
@@ -69,7 +69,9 @@ def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Pla
     places = _meant(spoken.text, places)
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
-    return near or min((Place(hit.name) for hit in places), key=_RANK.__getitem__)
+    own = any("mine" in clause.names for clause in wet)
+    elsewhere = [Place(hit.name) for hit in places if not own or hit.name not in PUBLIC_PLACES]
+    return near or min(elsewhere, key=_RANK.__getitem__, default=None)
 
 
 def _meant(text: str, places: Sequence[Hit]) -> Sequence[Hit]:
