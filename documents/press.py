@@ -1,7 +1,8 @@
 """Papers: words set into a layout, as PDF for the printer and as a picture for the chat.
 
 The words are lines; a sign at the front says how a line looks: "# " the title, "## " a section, "! " framed, "+ "
-large, "- " an item, "= " stands beside the QR code. The same words give the same bytes.
+large, "- " an item, "= " stands beside the QR code, "% " a bar (its name, its figure, its length
+in per cent), "| " a row of a table; both have their cells kept apart by "|". The same words give the same bytes.
 """
 
 import json
@@ -18,7 +19,16 @@ from domain.errors import DocumentFailed
 from domain.messages import Document, File
 
 LAYOUTS = Path(__file__).parent / "layouts"
-_STYLES = {"# ": "title", "## ": "section", "! ": "framed", "+ ": "large", "- ": "item", "= ": "caption"}
+_STYLES = {
+    "# ": "title",
+    "## ": "section",
+    "! ": "framed",
+    "+ ": "large",
+    "- ": "item",
+    "= ": "caption",
+    "% ": "bar",
+    "| ": "row",
+}
 _MIMES = {"pdf": "application/pdf", "png": "image/png"}
 _POINTS_PER_INCH = 150.0
 """Of a picture: sharp on a phone, some hundred kilobytes."""

@@ -103,6 +103,14 @@ class Tickets(Protocol):
 
     async def all_open(self) -> Sequence[Ticket]: ...
 
+    async def reported(self, since: datetime, until: datetime) -> Sequence[Ticket]:
+        """All that were reported from since up to until, whatever became of them, by number."""
+        ...
+
+    async def histories(self, numbers: Sequence[TicketNumber]) -> Mapping[TicketNumber, Sequence[TicketEvent]]:
+        """Of each, oldest first."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Those whose promise is due by ``now``, the longest due first."""
         ...

@@ -1,6 +1,6 @@
 """Tickets and their history inside a unit of work."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from domain.messages import Chat, Person
 from domain.promises import renewed
 from domain.tickets import Ticket, TicketEvent
 from domain.vocabulary import TicketNumber
+from storage.columns import padded
 from storage.memory import TICKETS_KEPT
 from storage.moments import stored
 from storage.staging import Staged, StagedList
@@ -23,6 +24,7 @@ Key = TypeVar("Key")
 
 
 _ADD_REPORTER = insert(ticket_reporters)
+AT_ONCE = 1024
 
 
 class SqlTickets:
@@ -63,6 +65,25 @@ class SqlTickets:
     async def all_open(self) -> Sequence[Ticket]:
         await self._reach(self._transaction.now)
         return sorted((t for t in self._staged.values() if t.open), key=_number)
+
+    async def reported(self, since: datetime, until: datetime) -> Sequence[Ticket]:
+        c = tickets.c
+        found = {t.number: t for t in await self._load(c.reported_at.between(stored(since), stored(until)))}
+        found |= self._staged.changed
+        return sorted((t for t in found.values() if since <= t.clocks.reported < until), key=_number)
+
+    async def histories(self, numbers: Sequence[TicketNumber]) -> Mapping[TicketNumber, Sequence[TicketEvent]]:
+        found: dict[TicketNumber, list[TicketEvent]] = {number: [] for number in numbers}
+        c, moments = ticket_events.c, self._transaction.moments
+        for start in range(0, len(numbers), AT_ONCE):
+            of_these = c.ticket.in_(padded(numbers[start : start + AT_ONCE]))
+            query = select(ticket_events).where(c.community == self._transaction.community, of_these).order_by(c.id)
+            for row in await self._transaction.rows(query):
+                found[TicketNumber(row.ticket)].append(event_of(row, moments))
+        for event in self._events:
+            if event.ticket in found:
+                found[event.ticket].append(event)
+        return found
 
     async def due(self, now: datetime, limit: int) -> Sequence[Ticket]:
         c = tickets.c
