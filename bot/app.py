@@ -26,7 +26,7 @@ from bot.metrics import Ledger, Metrics
 from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.second_opinion import connected
-from bot.sources.folder import Folder
+from bot.sources.catalogue import sources_of
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
@@ -141,16 +141,12 @@ def _build(
 
 def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:
     """None in a drill: what it plays is not the weather of today."""
-    zone, areas = ZoneInfo(setting.community.timezone), config.community.area_codes
-    folders = [
-        Folder(part.folder, areas, zone, timedelta(seconds=part.every_seconds)) for part in config.warnings.sources
-    ]
     return [
         Feed(
-            folder, config.warnings.auto_relay, database.hearing, database.store, setting.community, setting.clock,
+            source, config.warnings.auto_relay, database.hearing, database.store, setting.community, setting.clock,
             spoken, setting.chance,
         )
-        for folder in folders
+        for source in sources_of(config, ZoneInfo(setting.community.timezone))
         if not setting.drill
     ]  # fmt: skip
 

@@ -162,13 +162,28 @@ class FolderPart(Part):
     every_seconds: Annotated[float, Field(ge=1, le=3600, examples=[10])] = 10
 
 
+class QWeatherPart(Part):
+    """QWeather's weatheralert v1 for one point. host: the account's own, from its console. project, credential: ids of
+    the console; the private key comes from the environment as LOUQUN_QWEATHER_KEY.
+    """
+
+    host: Annotated[str, Field(pattern=r"^[\w.-]+$", examples=["abc123.qweatherapi.com"])]
+    project: Id
+    credential: Id
+    latitude: Annotated[float, Field(ge=-90, le=90, examples=[39.92])]
+    longitude: Annotated[float, Field(ge=-180, le=180, examples=[116.44])]
+    every_minutes: Annotated[float, Field(ge=3, le=60, examples=[5])] = 5
+
+
 class WarningsPart(Part):
     """sources: read by themselves; staff can relay warnings by hand at any time. auto_relay: the levels that go to the
     groups without a person. open_storm_at: the lowest level that opens a storm. again_after_hours: a warning that
     stays at its level is told again in the groups no sooner.
     """
 
-    sources: Annotated[tuple[FolderPart, ...], Field(max_length=8, examples=["[{folder: data/warnings}]"])] = ()
+    sources: Annotated[
+        tuple[FolderPart | QWeatherPart, ...], Field(max_length=8, examples=["[{folder: data/warnings}]"])
+    ] = ()
     auto_relay: tuple[Level, ...] = ("橙色", "红色")
     open_storm_at: Level = "蓝色"
     again_after_hours: Annotated[float, Field(gt=0, le=72, examples=[6])] = 6

@@ -30,6 +30,8 @@ AWAY = timedelta(hours=6)
 """After so long what a feed says is loaded silently."""
 NOTED_EVERY = timedelta(minutes=1)
 MISSES = 3
+STOPPED = timedelta(hours=1)
+"""Until the next look, where only a person can mend it."""
 LONGEST_BACKOFF = 10
 """Powers of two, in seconds."""
 log = structlog.get_logger("feeds")
@@ -54,6 +56,7 @@ class Feed:
     spoken: Bell
     chance: Random = field(default_factory=Random)
     misses: int = 0
+    stopped: bool = False
 
     async def run(self) -> None:
         while True:
@@ -65,6 +68,8 @@ class Feed:
 
     def pause(self) -> float:
         """Seconds until the next look: after an error 2^c with jitter, and never sooner than usual."""
+        if self.stopped:
+            return STOPPED.total_seconds()
         usual = self.source.every.total_seconds()
         if not self.misses:
             return usual
@@ -79,13 +84,13 @@ class Feed:
             await self._take(batch, now)
             await self.source.dealt_with(batch)
         except SourceError as error:
-            await self._missed(str(error), now)
+            await self._missed(error, now)
 
     async def _take(self, batch: Batch, now: datetime) -> None:
         key = f"warnings:{self.source.name}"
         last = await self.hearing.until(key)
         silent = last is None or now - last > AWAY
-        back = self.misses >= MISSES
+        back = self.stopped or self.misses >= MISSES
         if batch.warnings or batch.refused or back:
             async with self.store.begin(now) as work:
                 replies = [*self._back(back=back), *self._refused(batch.refused)]
@@ -95,7 +100,7 @@ class Feed:
                 self.spoken.ring()
         if last is None or now - last >= NOTED_EVERY:
             await self.hearing.note(key, now)
-        self.misses = 0
+        self.misses, self.stopped = 0, False
 
     async def _pass_on(
         self, work: UnitOfWork, warnings: Sequence[OfficialWarning], now: datetime, *, silent: bool
@@ -116,11 +121,13 @@ class Feed:
             replies += await pass_on(keeping, warning, decision)
         return replies
 
-    async def _missed(self, reason: str, now: datetime) -> None:
-        self.misses += 1
+    async def _missed(self, error: SourceError, now: datetime) -> None:
+        """What only a person can mend is told at once, the rest after a few misses."""
+        reason, told = str(error), self.stopped or self.misses >= MISSES
+        self.misses, self.stopped = self.misses + 1, error.stop
         log.warning("feed.missed", source=self.source.name, misses=self.misses, error=reason)
-        if self.misses == MISSES:
-            await self._tell([self._say("feed_lost", misses=MISSES, reason=reason)], now)
+        if not told and (self.stopped or self.misses >= MISSES):
+            await self._tell([self._say("feed_lost", misses=self.misses, reason=reason)], now)
 
     async def _tell(self, posts: Sequence[Sequence[Reply]], now: datetime) -> None:
         async with self.store.begin(now) as work:

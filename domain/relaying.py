@@ -187,6 +187,7 @@ def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
         "stormy": warning.stormy,
         "why": edition.why.value,
         "standing": warning.standing.value,
+        "credit": warning.credit,
     }
     return Reply(
         chat, _TEMPLATES[how], params, ReplyKind.BROADCAST,

@@ -55,6 +55,7 @@ class OfficialWarning:
 
     event: 暴雨. level: 蓝色, or 四级 of a response. headline: the title, as in the text. text: word for word.
     references: keys of what it replaces or clears. instruction: the official advice, where a source has it apart.
+    credit: what the source's terms ask to be named beside it.
     """
 
     key: str
@@ -71,6 +72,7 @@ class OfficialWarning:
     references: tuple[str, ...] = ()
     instruction: str = ""
     source: str = "person"
+    credit: str = ""
 
     def __post_init__(self) -> None:
         check_aware("OfficialWarning.issued_at", self.issued_at)

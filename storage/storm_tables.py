@@ -77,6 +77,7 @@ warnings = Table(
     words("instruction"),
     data("refs"),
     word("source"),
+    words("credit"),
     moment("seen_at"),
     word("relay"),
     word("why"),

@@ -23,6 +23,7 @@ def edition_row(edition: Edition) -> dict[str, object]:
         "instruction": warning.instruction,
         "refs": list(warning.references),
         "source": warning.source,
+        "credit": warning.credit,
         "seen_at": stored(edition.seen_at),
         "relay": edition.relay.value,
         "why": edition.why.value,
@@ -35,7 +36,7 @@ def edition_of(row: Record, moments: Moments) -> Edition:
     warning = OfficialWarning(
         row.key, row.issuer, row.event, row.level, Action(row.action), moments.at(row.issued_at), row.headline,
         row.text, Standing(row.standing), moments.maybe(row.effective_at), moments.maybe(row.expires_at),
-        tuple(row.refs), row.instruction, row.source,
+        tuple(row.refs), row.instruction, row.source, row.credit,
     )  # fmt: skip
     return Edition(
         warning, moments.at(row.seen_at), Relay(row.relay), Why(row.why), row.by_name, row.storm, row.id

@@ -10,7 +10,14 @@ from domain.warnings import OfficialWarning
 
 
 class SourceError(LouQunError):
-    """It could not be read: away, refused, or not in its form. Nothing is known of what stands meanwhile."""
+    """It could not be read: away, refused, or not in its form. Nothing is known of what stands meanwhile.
+
+    stop: only a person can mend it; trying on makes it worse.
+    """
+
+    def __init__(self, message: str, *, stop: bool = False) -> None:
+        super().__init__(message)
+        self.stop = stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,13 @@ class Script:
 
     has: list[OfficialWarning] = field(default_factory=list)
     away: bool = False
+    stops: bool = False
     name: str = "script"
     every: timedelta = timedelta(seconds=10)
 
     async def fetch(self, now: datetime) -> Batch:
         if self.away:
-            raise SourceError("no answer")
+            raise SourceError("no answer", stop=self.stops)
         return Batch(list(self.has))
 
     async def dealt_with(self, batch: Batch) -> None:
@@ -171,6 +172,15 @@ async def test_misses_are_told_once_and_backed_off_and_so_is_the_return(feed, so
     assert 32 <= feed.pause() < 64
     source.away = False
     assert await look(feed, source, database, clock, warning("橙色")) == {"gstaff"}
+    assert feed.pause() == 10
+
+
+async def test_what_only_a_person_can_mend_is_told_at_once_and_left_for_an_hour(feed, source, database, clock):
+    source.away = source.stops = True
+    assert [await look(feed, source, database, clock) for _ in range(4)] == [{"gstaff"}, set(), set(), set()]
+    assert feed.pause() == 3600
+    source.away = False
+    assert await look(feed, source, database, clock) == {"gstaff"}
     assert feed.pause() == 10
 
 
