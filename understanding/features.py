@@ -108,6 +108,8 @@ def _of_events(spoken: Spoken) -> Iterator[str]:
 
 def _of_clauses(spoken: Spoken) -> Iterator[str]:
     before: set[str] = set()
+    framed: set[str] = set()
+    plain: list[Clause] = []
     for clause in spoken.clauses:
         names = {event.name for event in clause.events if event.asserted}
         for name in names:
@@ -115,18 +117,20 @@ def _of_clauses(spoken: Spoken) -> Iterator[str]:
             if clause.question:
                 yield f"c:{name}?"
         if not names.isdisjoint(_STRONG):
-            yield from _of_surroundings(spoken, clause, before)
+            framed |= before
+            if clause.names.isdisjoint(_DOUBTS):
+                plain.append(clause)
         before = clause.names
+    yield from (f"after:{name}" for name in framed & _FRAMES)
+    if plain:
+        yield from _of_plain_clauses(spoken, plain)
     yield from _of_first_and_last(spoken.clauses)
 
 
-def _of_surroundings(spoken: Spoken, clause: Clause, before: set[str]) -> Iterator[str]:
-    """Water said to be there: whether the same breath casts doubt on it, and whether it tells where."""
-    yield from (f"after:{name}" for name in before & _FRAMES)
-    if not clause.names.isdisjoint(_DOUBTS):
-        return
+def _of_plain_clauses(spoken: Spoken, plain: Sequence[Clause]) -> Iterator[str]:
+    """Water said to be there in a breath that casts no doubt on it: whether it tells where, what is doubted beside."""
     yield "plainly"
-    if any(clause.start <= hit.start < clause.end for hit in spoken.places):
+    if any(clause.start <= hit.start < clause.end for clause in plain for hit in spoken.places):
         yield "plainly at a place"
     yield from (f"plainly despite {name}" for name in spoken.names & _DOUBTS)
 
