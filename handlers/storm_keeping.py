@@ -11,8 +11,11 @@ from domain.ports import UnitOfWork
 from domain.roster import Community
 from domain.storms import Storm, stock
 from domain.tickets import Ticket
+from domain.trouble import LOOKED_BACK, past_trouble
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import Action, OfficialWarning, rank_of
+
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,24 @@ async def _footing(ctx: Keeping, storm: Storm, reason: str, steps: Sequence[str]
     things: list[Json] = [f"{thing}{left}" for thing, left in stock(await ctx.work.storms.moves()).items()]
     todo: list[Json] = list(steps)
     spots: list[Json] = list(ctx.community.preparation.patrol if opened else ())
+    before = await _before(ctx) if opened else []
     params: dict[str, Json] = {
         "reason": reason, "steps": todo, "things": things, "spots": spots, "opened": opened,
+        "before": list[Json](before[:MOST_SHOWN]), "more": max(0, len(before) - MOST_SHOWN),
     }  # fmt: skip
     key = f"storm:{storm.id}:{storm.level}"
     priority = Priority.EMERGENCY if rank_of(storm.level) >= rank_of("橙色") else Priority.BROADCAST
     chats = all_staff_chats(ctx.community)
     return [Reply(chat, "storm_footing", params, ReplyKind.ALERT, priority, dedupe_key=key) for chat in chats]
+
+
+async def _before(ctx: Keeping) -> list[str]:
+    """Homes and spots that had water in the last two years."""
+    tickets: dict[int, Ticket] = {}
+    for building in (*ctx.community.buildings, None):
+        found = await ctx.work.tickets.of_building(building, ctx.now - LOOKED_BACK)
+        tickets |= {ticket.number: ticket for ticket in found}
+    return past_trouble(ctx.community, tickets.values())
 
 
 async def tickets_since(ctx: Context, storm: Storm) -> list[Ticket]:

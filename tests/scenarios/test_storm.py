@@ -60,6 +60,20 @@ async def test_the_secretary_declares_and_ends_it(town: Town):
     assert (storm["level"], storm["warnings"]) == ("orange", 0)
 
 
+async def test_where_water_came_in_before_is_named_to_staff_only(town: Town):
+    await town.says("r3-zhang", "2单元1801客厅漏水", "g3")
+    await town.says("r3-li", "2单元门口积水了", "g3")
+    await town.says("sw-limin", "误报 #2", "g3")
+    await town.says("sw-limin", "完成 #1 补好了", "g3")
+    await town.passes(days=20)
+    await asks(town, "应急响应 启动 四级", "sec-chen")
+    await asks(town, "应急响应 解除", "sec-chen")
+    await town.says("sec-chen", "应急响应 启动 四级", STAFF)
+    lines = town.lines()
+    named = [line["group"] for line in lines if "以前进过水的，先去看：3号楼2单元1801。" in line["text"]]
+    assert named == [STAFF]
+
+
 @pytest.mark.parametrize(
     "who, group", [("sw-limin", STAFF), ("st-sunjie", STAFF), ("rp-wang", STAFF), ("r3-zhang", "g3")]
 )
