@@ -88,6 +88,16 @@ def for_group(text: str, community: Community, ticket: Ticket) -> str:
     return _REPEATED.sub("住户家", _without_floor(text, community, ticket))
 
 
+def for_groups(text: str, community: Community, names: Collection[str] = ()) -> str:
+    """The same for words about no ticket. names: of residents whom the words may name."""
+
+    def hide(match: re.Match[str]) -> str:
+        return "住户家" if _points_at_a_home(_digits(match["room"]), community, None) else match.group()
+
+    text = _without_families(_nameless(mask(text), names), community)
+    return _REPEATED.sub("住户家", _ROOM.sub(hide, _TRIPLE.sub("住户家", text)))
+
+
 SAME_ROOM, SAME_ROOM_IN_CHINESE, LONG_NUMBER = "101", "一零一", "00000"
 _LONG = re.compile(r"(?<![\d*])(?!123(?:45|79)(?!\d))\d{5,}(?![\d*])")
 _CALLED = re.compile(r"@[^\s@，。！？,]{1,30}")
@@ -121,12 +131,12 @@ def _digits(room: str) -> str:
     return room.upper() if room.isascii() else "".join(str(number(c)) for c in room)
 
 
-def _points_at_a_home(said: str, community: Community, ticket: Ticket) -> bool:
+def _points_at_a_home(said: str, community: Community, ticket: Ticket | None) -> bool:
     """Of any building: a neighbour's room is as private as the ticket's own. 2502 is 2-502 where 2502 cannot be."""
     if said in _EMERGENCY_LINES:
         return False
-    known = {room.upper() for room in (ticket.location.room, ticket.source_room) if room}
-    building = community.building(ticket.location.building)
+    known = {room.upper() for room in (ticket.location.room, ticket.source_room) if room} if ticket else set()
+    building = community.building(ticket.location.building) if ticket else None
     unit, room = (said[:-3], said[-3:]) if len(said) < 6 else (said[-5:-4], said[-4:])
     with_unit = building is not None and unit in building.units and building.fault(Location(room=room)) is None
     read_out = len(said) > 4 and (_is_a_room(said[-3:], community) or _is_a_room(said[-4:], community))
@@ -139,8 +149,11 @@ def _is_a_room(room: str, community: Community) -> bool:
 
 
 def _without_names(text: str, community: Community, ticket: Ticket) -> str:
+    return _without_families(_nameless(text, [reporter.name for reporter in ticket.reporters]), community)
+
+
+def _without_families(text: str, community: Community) -> str:
     staff = {person.name for person in community.staff.values()}
-    text = _nameless(text, [reporter.name for reporter in ticket.reporters])
 
     def family(match: re.Match[str]) -> str:
         kept = match["name"] in staff or _NO_NAME.match(match["name"])

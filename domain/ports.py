@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
 from domain.duty import DutyWord
+from domain.meetings import Meetings
 from domain.messages import Chat, Document, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
     ChatRecord,
@@ -298,6 +299,9 @@ class UnitOfWork(StormWork, Protocol):
     def hotline(self) -> Hotline: ...
 
     @property
+    def meetings(self) -> Meetings: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -314,7 +318,7 @@ class ReadModels(StormModels, Protocol):
         ...
 
     async def next_due(self) -> datetime | None:
-        """When the next promise about a ticket, or the next broadcast that was planned, is due."""
+        """When the next promise about a ticket, broadcast that was planned or reminder of a meeting is due."""
         ...
 
     async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:

@@ -13,6 +13,7 @@ from storage.columns import literally
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
 from storage.looks import item_of, items_of
+from storage.meeting_tables import meetings
 from storage.message_rows import WAITING
 from storage.moments import Moments
 from storage.statements import Record, Statements
@@ -74,7 +75,7 @@ class SqlReadModels:
             statements.number(
                 select(func.min(t.c.due_at)).where(t.c.community == self._community, t.c.due_at.is_not(None))
             )
-            for t in (tickets, plans)
+            for t in (tickets, plans, meetings)
         ]
         return min((due for due in firsts if due is not None), default=None)
 

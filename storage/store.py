@@ -14,6 +14,7 @@ from storage.hotline import SqlHotline
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
 from storage.media import SqlMedia
+from storage.meetings import SqlMeetings
 from storage.memory import Memory
 from storage.moments import Moments
 from storage.outbox import SqlOutbox
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.drafts = SqlDrafts(transaction)
         self.plans = SqlPlans(transaction)
         self.storms = SqlStorms(transaction)
+        self.meetings = SqlMeetings(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 
@@ -65,7 +67,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
-        for rare in (self.drafts, self.plans, self.storms):
+        for rare in (self.drafts, self.plans, self.storms, self.meetings):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)

@@ -22,6 +22,7 @@ communities = Table(
     number("last_correction"),
     number("last_storm"),
     number("last_plan"),
+    number("last_meeting"),
 )
 
 # A row of its own, so that ingest never waits for the community's lock.
