@@ -1,5 +1,6 @@
 """纪要: what a meeting agreed. Groups get what is for everybody; what concerns one home goes to it and to staff."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ LOOK_BACK = timedelta(days=60)
 TICKETS_BACK = timedelta(days=180)
 EARLY = timedelta(hours=2)
 LONGEST_POST = 1200
+_ADDRESS = re.compile(r"^(?=[^:：]*\d)[^:：]{2,20}[:：]\s*")
 _GONE = frozenset({Status.CANCELLED, Status.MERGED})
 
 
@@ -146,7 +148,7 @@ async def _to_home(message: Incoming, ctx: Context, meeting: Meeting, home: Home
     details: dict[str, Json] = {"words": home.words, "meeting": meeting.number}
     event = TicketEvent(ticket.number, ctx.now, What.NOTE, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(ticket, event)
-    said = words(ctx, [ticket], home.words)
+    said = words(ctx, [ticket], _ADDRESS.sub("", home.words))
     told = []
     for reporter in ticket.reporters:
         to = Answering(Chat.with_person(reporter.person), reporter.person, reporter.name, reporter.message)

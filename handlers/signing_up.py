@@ -48,9 +48,7 @@ def _none(message: Incoming, ctx: Context) -> list[Reply]:
 
 router = Router(
     (
-        Command(
-            ("取消报名", "不报名了"), "取消报名", "议事会来不了了", sign_off, unasked=_JUST_THAT,
-        ),
         Command(("报名", "我报名", "我要报名"), "报名", "参加议事会", sign_up, unasked=_JUST_THAT),
+        Command(("取消报名", "不报名了"), "取消报名", "议事会来不了了", sign_off, unasked=_JUST_THAT),
     )
-)  # fmt: skip
+)

@@ -252,8 +252,7 @@ async def test_minutes_say_to_all_what_is_for_all_and_to_each_home_its_own(held:
     assert not any(private in post["text"] for private in ("502", "402", "阳台", "老人"))
     assert [path.rpartition(".")[2] for path in post["media"]] == ["pdf"]
     [home] = [line["text"] for line in lines if line["to"] == "r1"]
-    assert "您家 #1 的意见" in home
-    assert "阳台封过，自费" in home
+    assert "您家 #1 的意见：阳台封过，自费" in home
     assert "老人独居" in home
     [kept] = texts(lines, STAFF)
     assert "3号楼2单元502：已私下告诉 #1 的报修人" in kept
