@@ -9,9 +9,9 @@ import structlog
 from bot.clocks import Bell, RunningClock
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
-from domain.media import MediaStore
+from domain.media import MediaStore, Press
 from domain.messages import Document, File, MediaHandle, Reply
-from domain.ports import Channel, Link, Press, Store, Texts
+from domain.ports import Channel, Link, Store, Texts
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
 

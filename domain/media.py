@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from domain.messages import Document, File
+
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
@@ -30,3 +32,9 @@ class MediaStore(Protocol):
         ...
 
     def get(self, digest: str) -> bytes: ...
+
+
+class Press(Protocol):
+    def __call__(self, document: Document, words: str) -> tuple[File, ...]:
+        """A file for each of its formats; the same words give the same bytes. Blocks. Raises DocumentFailed."""
+        ...

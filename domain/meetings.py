@@ -84,3 +84,10 @@ class Meetings(Protocol):
     async def due(self, now: datetime) -> Sequence[Meeting]:
         """Those of which people are to be reminded."""
         ...
+
+
+class MeetingWork(Protocol):
+    """The part of a unit of work that is about meetings."""
+
+    @property
+    def meetings(self) -> Meetings: ...

@@ -10,8 +10,8 @@ from typing import Protocol
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
 from domain.duty import DutyWord
-from domain.meetings import Meetings
-from domain.messages import Chat, Document, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
+from domain.meetings import MeetingWork
+from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
     ChatRecord,
     Code,
@@ -71,12 +71,6 @@ class SecondOpinion(Protocol):
 class Texts(Protocol):
     def render(self, template: str, params: Mapping[str, Json]) -> str:
         """Raises KeyError for an unknown template."""
-        ...
-
-
-class Press(Protocol):
-    def __call__(self, document: Document, words: str) -> tuple[File, ...]:
-        """A file for each of its formats; the same words give the same bytes. Blocks. Raises DocumentFailed."""
         ...
 
 
@@ -265,7 +259,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(StormWork, Protocol):
+class UnitOfWork(StormWork, MeetingWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.
@@ -297,9 +291,6 @@ class UnitOfWork(StormWork, Protocol):
 
     @property
     def hotline(self) -> Hotline: ...
-
-    @property
-    def meetings(self) -> Meetings: ...
 
     @property
     def outbox(self) -> Outbox: ...
