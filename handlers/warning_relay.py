@@ -18,7 +18,7 @@ USAGE = "转发预警 官方原文（要有发布单位和时间；给您看过�
 
 
 async def prepare(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-    text = as_typed(message, WORDS, args.text)
+    text = as_typed(message, WORDS, args.text) or await _quoted(message, ctx)
     to = answering(message, ctx)
     if not text:
         return [answer("usage", to, usage=USAGE)]
@@ -30,6 +30,16 @@ async def prepare(message: Incoming, ctx: Context, args: Arguments) -> list[Repl
         return [with_params(answer("warning_not_sent", to), _read(ctx, read, decision))]
     await keep(message, ctx, DraftKind.WARNING, {"text": text})
     return [with_params(answer("warning_preview", to), _read(ctx, read, decision))]
+
+
+async def _quoted(message: Incoming, ctx: Context) -> str:
+    """Who quotes the official words need not paste them once more."""
+    if message.quote is None:
+        return ""
+    said = None
+    if message.quote.external_id is not None:
+        said = await ctx.work.conversations.message(message.channel, message.quote.external_id)
+    return said.text if said is not None and said.text else message.quote.text
 
 
 async def _decided(ctx: Context, warning: OfficialWarning) -> Decision:

@@ -164,6 +164,20 @@ async def test_two_sources_that_disagree_are_told_to_staff_only(feed, source, da
     assert await look(feed, source, database, clock, clear) == {*GROUPS, "gstaff"}
 
 
+async def test_a_group_that_still_waits_for_the_older_edition_hears_the_newer_one_only(feed, source, database, clock):
+    feed.levels = ("黄色", "橙色")
+    yellow, orange = warning("黄色"), warning("橙色", Action.UPDATE, 1)
+    source.has = [yellow]
+    await feed.step()  # queued everywhere, and sent nowhere yet
+    source.has = [yellow, orange]
+    clock.set(clock.now() + MINUTE)
+    await feed.step()
+    said = [(chat, text) for chat, text in await told(database, clock) if "官方预警" in text]
+    assert {chat for chat, _ in said} == {*GROUPS, "gstaff"}
+    assert {orange.text in text for _, text in said} == {True}
+    assert len(said) == 6
+
+
 async def test_misses_are_told_once_and_backed_off_and_so_is_the_return(feed, source, database, clock):
     await look(feed, source, database, clock, warning("橙色"))
     source.away = True

@@ -166,6 +166,14 @@ async def test_words_glued_on_and_wide_signs_are_read_and_passed_on_as_typed(tow
     assert {wide in text for _, text in broadcasts(town)} == {True}
 
 
+async def test_who_quotes_the_official_words_need_not_paste_them_again(town: Town):
+    pasted = await town.says("st-sunjie", BLUE, STAFF)
+    await town.says("sec-chen", "转发预警", STAFF, quote=pasted)
+    assert ["暴雨蓝色" in text for text in town.heard()] == [True]
+    await town.says("sec-chen", "确认", STAFF)
+    assert {BLUE in text for _, text in broadcasts(town)} == {True}
+
+
 async def test_talk_about_warnings_is_no_command(town: Town):
     for words in ("转发预警了吗", "转发预警的事谁负责", "确认", "确认一下几点到", "取消"):
         await town.says("sw-limin", words, STAFF)
