@@ -93,3 +93,16 @@ def test_every_text_about_a_ticket_names_it(night):
     assert lines
     for line in night[0]:
         assert all(f"#{number}" in line["text"] for number in line["tickets"]), line["text"]
+
+
+def test_the_flood_offices_warning_went_to_every_group_once_word_for_word(night):
+    lines, summary = night
+    said = [line for line in lines if line["kind"] == "broadcast"]
+    assert [line["group"] for line in said] == [*sorted(BUILDING_GROUPS), "gstaff"]
+    official = "市防汛办2021年8月23日20时00分发布暴雨蓝色预警：预计今天夜间至明天上午，我市有大到暴雨，局地大暴雨。"
+    assert {official in line["text"] and "市防汛办 8月23日（周一）20:00" in line["text"] for line in said} == {True}
+    [storm] = summary["storms"]
+    assert storm == {
+        "opened_at": "2021-08-23T20:10:30+08:00", "closed_at": None, "level": "blue", "warnings": 1, "tickets": 15,
+    }  # fmt: skip
+    assert any("进入应急状态" in line["text"] and "沙袋" in line["text"] for line in lines if line["group"] == "gstaff")
