@@ -32,7 +32,7 @@ from domain.roster import Staff
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
-from domain.vocabulary import MediaId, StaffId, TicketNumber
+from domain.vocabulary import BuildingId, MediaId, StaffId, TicketNumber
 
 
 class Clock(Protocol):
@@ -120,6 +120,10 @@ class People(Protocol):
 
     async def accounts(self, staff: StaffId) -> Sequence[Person]:
         """Where a staff member can be reached, the latest binding first."""
+        ...
+
+    async def volunteers(self, building: BuildingId | None) -> Sequence[PersonRecord]:
+        """Those who live in the building; of all buildings where none is named."""
         ...
 
     async def save_code(self, code: Code) -> None: ...

@@ -179,6 +179,8 @@ class What(StrEnum):
     HOTLINE = "hotline"
     DISSATISFIED = "dissatisfied"
     RISK = "risk"
+    OFFERED = "offered"
+    """a volunteer can come"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ def _group(message: Incoming, ctx: Context, text: str) -> Group:
     return Group(message.channel, message.chat.id, f"{building.name}邻里群", building.id, GroupRole.BUILDING)
 
 
-def find_building(ctx: Context, text: str) -> Building:
+def find_building(ctx: Context, text: str, usage: str = BIND_USAGE) -> Building:
     said = ctx.understanding.judge(text, None).location.building or text.removesuffix("楼").removesuffix("号").strip()
     by_name = [b for b in ctx.community.buildings.values() if b.name == text.strip() or b.id == said]
     if not by_name:
         known = "、".join(b.name for b in ctx.community.buildings.values())
-        raise RuleBroken(f"没有这栋楼。本社区有：{known}。请说：{BIND_USAGE}")
+        raise RuleBroken(f"没有这栋楼。本社区有：{known}。请说：{usage}")
     return by_name[0]
 
 

@@ -26,6 +26,7 @@ from handlers import (
     supplies,
     task_groups,
     visiting,
+    volunteers,
     warning_relay,
     work,
 )
@@ -55,6 +56,7 @@ ROUTERS: tuple[Router, ...] = (
     meetings.router,
     minutes.router,
     signing_up.router,
+    volunteers.router,
     binding.router,
     joining.router,
 )

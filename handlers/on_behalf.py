@@ -10,7 +10,7 @@ from domain.privacy import is_public_spot, public_title
 from domain.tickets import Clocks, Ticket, TicketEvent, What
 from domain.understanding import Location, Verdict
 from domain.vocabulary import Kind, Priority, ReplyKind, Scope, Status, Urgency
-from handlers import photos, places
+from handlers import photos, places, volunteers
 from handlers.calling import call, keepers, names
 from handlers.reports import WORDS_KEPT
 from handlers.telling import answering, with_params
@@ -38,7 +38,8 @@ async def register(message: Incoming, ctx: Context, args: Arguments) -> list[Rep
     }  # fmt: skip
     reply = answer("registered_on_behalf", answering(message, ctx), [ticket], kind=ReplyKind.ACK)
     reply = replace(with_params(reply, params), priority=priority_of(ticket, Priority.ANSWER))
-    return [reply, *_announce(ctx, ticket), *await call(ctx, ticket, people, "call_report", besides=ctx.person)]
+    called = await call(ctx, ticket, people, "call_report", besides=ctx.person)
+    return [reply, *_announce(ctx, ticket), *called, *await volunteers.ask(ctx, ticket)]
 
 
 def _channel(text: str) -> tuple[str, str]:

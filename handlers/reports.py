@@ -13,7 +13,7 @@ from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
-from handlers import photos, places, risks
+from handlers import photos, places, risks, volunteers
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
@@ -41,7 +41,8 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
     )
     ack = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     announced = _announce_elsewhere(message, ctx, ticket)
-    return [ack, *announced, *await call(ctx, ticket, people, "call_report", besides=ctx.person)]
+    called = await call(ctx, ticket, people, "call_report", besides=ctx.person)
+    return [ack, *announced, *called, *await volunteers.ask(ctx, ticket)]
 
 
 async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -> Ticket:
@@ -215,7 +216,8 @@ async def _tell_facts(
     )  # fmt: skip
     reply = replace(reply, merge="ack", priority=priority_of(ticket, reply.priority))
     if ticket.urgency.rank < before.urgency.rank:
-        return [reply, *await call(ctx, ticket, responsible(ctx, ticket), "call_worse", besides=ctx.person)]
+        called = await call(ctx, ticket, responsible(ctx, ticket), "call_worse", besides=ctx.person)
+        return [reply, *called, *await volunteers.ask(ctx, ticket)]
     if ticket.location.room != before.location.room or ticket.location.building != before.location.building:
         return [reply, *await call(ctx, ticket, responsible(ctx, ticket), "call_facts", besides=ctx.person)]
     return [reply]
@@ -262,7 +264,8 @@ async def _tell_joined(message: Incoming, ctx: Context, before: Ticket, ticket: 
     what = Acknowledged(names(people), joined=True, danger=danger_of(ticket, ctx.verdict.cues) if worse else None)
     reply = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     if worse:
-        return [reply, *await call(ctx, ticket, people, "call_worse", besides=ctx.person)]
+        called = await call(ctx, ticket, people, "call_worse", besides=ctx.person)
+        return [reply, *called, *await volunteers.ask(ctx, ticket)]
     if Cue.CHASE not in ctx.verdict.cues:
         return [reply]
     event = TicketEvent(ticket.number, ctx.now, What.CHASED, ctx.actor, source_of(message), {"reason": "同处住户催办"})

@@ -13,7 +13,7 @@ from domain.roster import Staff
 from domain.tickets import ENDED, OPEN, STATUS_NAMES, Ticket, TicketEvent, What, confirm, move
 from domain.understanding import Cue
 from domain.vocabulary import ReplyKind, Status
-from handlers import risks
+from handlers import risks, volunteers
 from handlers.calling import call, names, responsible
 from handlers.telling import answering
 
@@ -43,7 +43,8 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]
     details = {"from": ticket.status, "to": Status.CLOSED, "words": message.text}
     event = TicketEvent(ticket.number, ctx.now, What.MOVED, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(replace(closed, last_words_at=ctx.now), event)
-    return [answer("thanks_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)]
+    thanked = answer("thanks_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)
+    return [thanked, *await volunteers.thank(ctx, ticket)]
 
 
 async def not_fixed(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, case, select, tuple_
 
 from domain.messages import Person
 from domain.records import Code, PersonRecord
-from domain.vocabulary import Role, StaffId
+from domain.vocabulary import BuildingId, Role, StaffId
 from storage.columns import padded
 from storage.dialects import Dialect, Insert
 from storage.moments import Moments, stored
@@ -59,6 +59,17 @@ class SqlPeople:
         bound = [p for p in self._memory.all_accounts.get(staff, ()) if p not in changed]
         configured = self._transaction.configured.accounts(staff)
         return list(dict.fromkeys([*reversed(fresh), *bound, *configured]))
+
+    async def volunteers(self, building: BuildingId | None) -> Sequence[PersonRecord]:
+        c = people.c
+        ours = select(people).where(c.community == self._transaction.community, c.volunteer.is_(True))
+        rows = await self._transaction.rows(ours if building is None else ours.where(c.building == building))
+        found = {record.person: record for record in map(self._record, rows)}
+        for person, record in self._staged.changed.items():
+            found.pop(person, None)
+            if record.volunteer and building in {None, record.home.building}:
+                found[person] = record
+        return sorted(found.values(), key=lambda record: record.person)
 
     async def save_code(self, code: Code) -> None:
         (await self._all_codes()).put(code.digest, code)

@@ -154,3 +154,15 @@ async def test_a_group_of_the_configuration_is_not_written_down(database, databa
         later.store.begin(NOW) as work,
     ):
         assert (await work.chats.get(CHAT)).group is None
+
+
+async def test_volunteers_are_found_by_their_building(database, other_process):
+    home = Location(building="3")
+    async with database.store.begin(NOW) as work:
+        await work.people.save(PersonRecord(ANN, "安", home=home, volunteer=True))
+        await work.people.save(PersonRecord(BEN, "本", home=Location(building="5"), volunteer=True))
+        assert [v.person for v in await work.people.volunteers(BuildingId("3"))] == [ANN]
+    async with other_process.store.begin(NOW) as work:
+        assert [v.person for v in await work.people.volunteers(None)] == sorted([ANN, BEN])
+        await work.people.save(PersonRecord(ANN, "安", home=home))
+        assert await work.people.volunteers(BuildingId("3")) == []
