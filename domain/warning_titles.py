@@ -31,10 +31,13 @@ _TITLES = (
 _BECOMES = re.compile(rf"^[^,]{{0,12}}?(?:(?:{_UPDATES})?[为至到成])(?:{_KIND})??(?:{_COLOUR}|{_GRADE}){_NOUN}?")
 _CLAUSE_END = re.compile(r"[,(\[]")
 _SENTENCE = re.compile(r"[。;!\n【】]|:(?!\d)")
-_CLOCK = r"(?:\s*(?P<hour>\d{1,2})(?:[时点]|:(?=\d))(?:(?P<minute>\d{1,2})分?)?(?:\d{1,2}秒|:\d{2})?)"
-_TIME = re.compile(
-    r"(?:(?:(?P<year>20\d\d)[年/-])?(?P<month>\d{1,2})[月/-])?(?<!\d)(?P<day>\d{1,2})[日号]?" + _CLOCK + r"(?!\d)"
+_PART = r"(?P<part>凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜间)?"
+_CLOCK = (
+    rf"(?:\s*{_PART}\s*(?P<hour>\d{{1,2}})(?:[时点]|:(?=\d))(?:(?P<minute>\d{{1,2}})分?)?(?:\d{{1,2}}秒|:\d{{2}})?)"
 )
+_DAY = r"(?:(?:(?P<year>20\d\d)[年/-])?(?P<month>\d{1,2})[月/-])?(?<!\d)(?P<day>\d{1,2})[日号]?"
+_TIME = re.compile(rf"(?:{_DAY}|今[天日]){_CLOCK}(?!\d)")
+_AFTERNOON = frozenset({"下午", "傍晚", "晚上", "晚间", "晚", "夜间"})
 _SAID_APART = re.compile(r"(?:发布|签发|制作|解除)(?:时间|日期)\s*[:为]?\s*")
 _ISSUERS = (
     "气象(?:台|局|站|中心|服务中心)|水文(?:总站|站|中心|局)|水务局|水利(?:局|厅)|生态环境局"
@@ -213,8 +216,11 @@ def _issued_at(title: _Title, plain: str, now: datetime) -> datetime | None:
 def _moment(said: re.Match[str], now: datetime) -> datetime | None:
     """The latest such time that is not ahead. None for what no calendar has."""
     hour, minute = int(said["hour"]), int(said["minute"] or 0)
+    if said["part"] in _AFTERNOON and hour < 12:
+        hour += 12
     year, month, day = (int(value) if (value := said[name]) else None for name in ("year", "month", "day"))
-    assert day is not None, "the pattern asks for it"
+    if day is None:
+        return _date(now, (now.year, now.month, now.day), hour, minute)
     if year and month:
         return _date(now, (year, month, day), hour, minute)
     months = [(now.year, month), (now.year - 1, month)] if month else _lately(now)

@@ -195,6 +195,25 @@ def test_exercises_and_tests_are_told_from_warnings(text: str, standing: Standin
 
 
 @pytest.mark.parametrize(
+    "said, issued",
+    [
+        ("8月23日晚8时", 20),
+        ("8月23日下午6点30分", 18),
+        ("2021-08-23 18:00:05", 18),
+        ("8月23日上午9时", 9),
+        ("23日早8时", 8),
+    ],
+)
+def test_the_hours_of_a_day(said: str, issued: int):
+    assert read(f"朝阳区气象台{said}发布暴雨蓝色预警信号").issued_at.hour == issued
+
+
+def test_today_is_today():
+    found = read("朝阳区气象台今天7时30分发布暴雨蓝色预警信号")
+    assert (found.issuer, found.issued_at) == ("朝阳区气象台", NOW.replace(hour=7, minute=30))
+
+
+@pytest.mark.parametrize(
     "now, said, issued",
     [
         (datetime(2022, 1, 1, 0, 30, tzinfo=CHINA), "12月31日23时", datetime(2021, 12, 31, 23, tzinfo=CHINA)),
