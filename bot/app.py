@@ -17,6 +17,7 @@ from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.enclosing import Enclosing, Fetcher
 from bot.feeds import Feed
+from bot.exports import Exporter
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest
@@ -104,7 +105,7 @@ def _build(
     arrived, spoken, heard = Bell(), {name: Bell() for name in setting.channels}, Bell()
     everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
-    enclosing = Enclosing(store, media, clock, draw, texts)
+    enclosing = Enclosing(store, media, clock, draw, texts, Exporter(database.read_models, store, community).file)
     timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)

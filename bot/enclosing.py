@@ -1,7 +1,7 @@
 """The files of messages: fetched from the channels they came by, kept, and enclosed in what is sent."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -9,6 +9,7 @@ import structlog
 from bot.clocks import Bell, RunningClock
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
+from domain.exports import SHEET
 from domain.media import MediaStore, Press
 from domain.messages import Document, File, MediaHandle, Reply
 from domain.ports import Channel, Link, Store, Texts
@@ -100,13 +101,14 @@ def _refusal(record: MediaRecord) -> list[Reply]:
 
 @dataclass(slots=True)
 class Enclosing:
-    """Files for outgoing messages: what people sent, and papers that are drawn now."""
+    """Files for outgoing messages: what people sent, papers that are drawn now, tables that are read now."""
 
     store: Store
     media: MediaStore
     clock: RunningClock
     press: Press
     texts: Texts
+    tables: Callable[[Document], Awaitable[File]]
 
     async def drawn(self, documents: Sequence[Document]) -> tuple[tuple[File, ...], str]:
         """In order, and a remark for the text: a paper that cannot be drawn must not hold back its message."""
@@ -114,6 +116,9 @@ class Enclosing:
         failed = 0
         for document in documents:
             try:
+                if document.layout == SHEET:
+                    files.append(await self.tables(document))
+                    continue
                 words = self.texts.render(document.template, document.params)
                 files += await asyncio.to_thread(self.press, document, words)
             except DocumentFailed as error:

@@ -11,7 +11,7 @@ from bot.identifiers import random_id
 from bot.roster import as_it_is
 from bot.roster_sheet import ROLE_NAMES, Line, columns, read_roster, rows
 from bot.running import database_url
-from documents.sheets import read_tables, write_table
+from documents.sheets import read_tables, writer
 from domain.errors import ConfigError
 from domain.messages import Person
 from domain.ports import UnitOfWork
@@ -138,7 +138,9 @@ async def export_roster(config: Config, file: Path) -> list[str]:
     async with beside(config, database_url(config)) as here:
         people = await _people(here)
     with written(file) as out:
-        write_table(out, file.suffix.lower(), "名册", columns(channels), rows(people, channels))
+        sheet = writer(file.suffix.lower(), "名册", columns(channels), here.clock.now())
+        sheet.add(rows(people, channels))
+        sheet.save(out)
     return [f"{len(people)} people in {file}"]
 
 

@@ -2,22 +2,28 @@
 
 import csv
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import IO, TypeAlias
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from documents.papers import MOST_INFLATED
 from domain.errors import ConfigError
+
+if TYPE_CHECKING:
+    from _typeshed import SizedBuffer
 
 Value: TypeAlias = "str | int | float | bool | datetime | date | None"
 Row: TypeAlias = "Sequence[Value]"
@@ -104,35 +110,71 @@ def _delimiter(text: str) -> str:
     return max((",", "\t", ";"), key=head.count)
 
 
-def write_table(out: IO[bytes], suffix: str, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    """suffix: .xlsx or .csv. Times as they stand: give them in the community's zone. Rows are taken one by one."""
-    (_write_csv if suffix == ".csv" else _write_xlsx)(out, title, columns, rows)
+class Writer(Protocol):
+    """Rows are taken as they come. Times as they stand: give them in the community's zone."""
+
+    def add(self, rows: Iterable[Row]) -> None: ...
+
+    def save(self, out: IO[bytes]) -> None:
+        """Once, at the end."""
+        ...
 
 
-def _write_xlsx(out: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    book = Workbook(write_only=True)
-    left = iter(rows)
-    for part in range(1, 100):
-        sheet = book.create_sheet(title if part == 1 else f"{title}{part}")
+def writer(suffix: str, title: str, columns: Sequence[Column], at: datetime) -> Writer:
+    """suffix: .xlsx or .csv. at: when it is made; the same rows at the same time give the same bytes."""
+    return _CsvWriter(columns) if suffix == ".csv" else _XlsxWriter(title, columns, at)
+
+
+class _XlsxWriter:
+    def __init__(self, title: str, columns: Sequence[Column], at: datetime) -> None:
+        self._book = Workbook(write_only=True)
+        self._book.properties.created = self._book.properties.modified = at.replace(tzinfo=None, microsecond=0)
+        self._title, self._columns, self._sheets = title, columns, 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sheets, self._rows = self._sheets + 1, 0
+        sheet = self._book.create_sheet(self._title if self._sheets == 1 else f"{self._title}{self._sheets}")
         sheet.freeze_panes = "A2"
-        for n, column in enumerate(columns, 1):
-            sheet.column_dimensions[get_column_letter(n)].width = column.width
         head = []
-        for column in columns:
+        for n, column in enumerate(self._columns, 1):
+            sheet.column_dimensions[get_column_letter(n)].width = column.width
             cell = WriteOnlyCell(sheet, column.title)
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE7E2")
             head.append(cell)
         sheet.append(head)
-        cells = _Cells(sheet)
-        count = 0
-        for row in left:
-            sheet.append([cells.of(value) for value in row])
-            count += 1
-            if count == MOST_ROWS:
-                break
-        if count < MOST_ROWS:
-            break
-    book.save(out)
+        self._sheet, self._cells = sheet, _Cells(sheet)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if self._rows == MOST_ROWS:
+                self._begin()
+            self._rows += 1
+            self._sheet.append([self._cells.of(value) for value in row])
+
+    def save(self, out: IO[bytes]) -> None:
+        with _Still(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            ExcelWriter(self._book, archive).save()
+
+
+class _Still(zipfile.ZipFile):
+    """An archive whose members carry no time of their own."""
+
+    def writestr(self, name: object, data: "SizedBuffer | str", *_: object, **__: object) -> None:
+        super().writestr(_member(str(name)), data)
+
+    def write(self, filename: object, arcname: object = None, *_: object, **__: object) -> None:
+        with (
+            Path(str(filename)).open("rb") as source,
+            self.open(_member(str(arcname)), "w", force_zip64=True) as target,
+        ):
+            shutil.copyfileobj(source, target)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 class _Cells:
@@ -161,19 +203,23 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)[:LONGEST_CELL]
 
 
-def _write_csv(out: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:  # noqa: ARG001  as _write_xlsx
+class _CsvWriter:
     """In UTF-8 with the mark by which Excel sees that it is."""
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer)
-    out.write(b"\xef\xbb\xbf")
-    writer.writerow([column.title for column in columns])
-    for row in rows:
-        writer.writerow([_csv_value(value) for value in row])
-        if buffer.tell() > 100_000:
-            out.write(buffer.getvalue().encode())
-            buffer.seek(0)
-            buffer.truncate()
-    out.write(buffer.getvalue().encode())
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._file = SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115  closed when it was copied
+        self._file.write(b"\xef\xbb\xbf")
+        self.add([[column.title for column in columns]])
+
+    def add(self, rows: Iterable[Row]) -> None:
+        text = StringIO(newline="")
+        csv.writer(text).writerows([_csv_value(value) for value in row] for row in rows)
+        self._file.write(text.getvalue().encode())
+
+    def save(self, out: IO[bytes]) -> None:
+        with self._file as file:
+            file.seek(0)
+            shutil.copyfileobj(file, out)
 
 
 def _csv_value(value: Value) -> str | int | float:

@@ -92,7 +92,7 @@ class Mention:
 class Document:
     """A paper that is drawn when it is sent. Its words are a text of their own, rendered like any other.
 
-    layout: how it looks ("slip", "minutes"). name: of the file, without its ending.
+    layout: how it looks ("slip", "minutes"); domain.exports.SHEET: a table, whose rows are read when it is sent. name: of the file, without its ending.
     link: what its QR code holds; none where it is empty.
     """
 
@@ -100,7 +100,7 @@ class Document:
     template: str
     params: Mapping[str, Json]
     name: str
-    formats: tuple[Literal["pdf", "png"], ...] = ("pdf",)
+    formats: tuple[Literal["pdf", "png", "xlsx", "csv"], ...] = ("pdf",)
     link: str = ""
 
 

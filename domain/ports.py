@@ -13,6 +13,7 @@ from domain.duty import DutyWord
 from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
+    Access,
     ChatRecord,
     Code,
     Correction,
@@ -29,6 +30,7 @@ from domain.records import (
     Watched,
 )
 from domain.roster import Staff
+from domain.statistics import Case
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
@@ -231,6 +233,12 @@ class Hotline(Protocol):
         ...
 
 
+class Accesses(Protocol):
+    """Who saw, exported or erased data of persons; only ever added to."""
+
+    async def note(self, access: Access) -> None: ...
+
+
 class Outbox(Protocol):
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue in the same commit that changes the ticket; wakes the chats."""
@@ -297,6 +305,9 @@ class UnitOfWork(StormWork, MeetingWork, Protocol):
     def hotline(self) -> Hotline: ...
 
     @property
+    def accesses(self) -> Accesses: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -325,6 +336,18 @@ class ReadModels(StormModels, Protocol):
     async def counts(self) -> Counts: ...
 
     async def look_list(self) -> Sequence[LookItem]: ...
+
+    async def cases(self, after: TicketNumber, limit: int, since: datetime, until: datetime) -> Sequence[Case]:
+        """Tickets reported from since up to until with their histories, by number, those above ``after``."""
+        ...
+
+    async def reported(self, since: datetime, until: datetime) -> int:
+        """How many tickets that is."""
+        ...
+
+    async def ledger(self, since: datetime, until: datetime) -> Sequence[HotlineOrder]: ...
+
+    async def accesses(self, since: datetime, until: datetime) -> Sequence[Access]: ...
 
     async def corrections(self) -> Sequence[Correction]:
         """What staff put right and did not take back, oldest first."""

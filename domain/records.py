@@ -279,6 +279,21 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Somebody saw, took out or erased data of persons. who: a name; source: "channel:chat:message", or the terminal.
+
+    what: 导出, 我的数据, 删除我的数据 and their like. about: which part, or whose.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    source: str
+    staff: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HotlineOrder:
     """An order of the hotline 12345. at: when it was written down; tickets: what we knew of it, by place and time."""
 

@@ -1,8 +1,8 @@
 """The tables of the office: who works here, and when."""
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
-from storage.columns import data, flag, key, moment, word, words
+from storage.columns import data, flag, key, moment, number_key, word, words
 from storage.tables import metadata
 
 # Staff from a spreadsheet: these rows stand over the configuration's.
@@ -18,3 +18,18 @@ roster = Table(
 )
 
 duty_words = Table("duty_words", metadata, key("community"), key("staff"), flag("on_duty"), moment("at"))
+
+# Who saw, exported or erased data of persons. Only ever added to.
+accesses = Table(
+    "accesses",
+    metadata,
+    key("community"),
+    number_key("id"),
+    moment("at"),
+    words("who"),
+    words("staff", null=True),
+    words("what"),
+    words("about"),
+    words("source"),
+    Index("accesses_at", "community", "at"),
+)

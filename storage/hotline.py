@@ -52,10 +52,10 @@ class SqlHotline:
     async def _load(self, which: ColumnElement[bool]) -> list[HotlineOrder]:
         of_us = hotline_orders.c.community == self._transaction.community
         rows = await self._transaction.rows(select(hotline_orders).where(of_us, which))
-        return [_order(row, self._transaction.moments) for row in rows]
+        return [order_of(row, self._transaction.moments) for row in rows]
 
 
-def _order(row: Record, moments: Moments) -> HotlineOrder:
+def order_of(row: Record, moments: Moments) -> HotlineOrder:
     by = StaffId(row.by_staff) if row.by_staff is not None else None
     tickets = tuple(TicketNumber(number) for number in row.tickets)
     return HotlineOrder(row.order_number, moments.at(row.at), by, row.words, tickets)

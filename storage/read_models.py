@@ -5,23 +5,26 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain.records import Correction, Counts, LookItem, Outcome, TicketSummary, Watched
+from domain.records import Access, Correction, Counts, HotlineOrder, LookItem, Outcome, TicketSummary, Watched
+from domain.statistics import Case
 from domain.storms import StormSummary
-from domain.tickets import ENDED
+from domain.tickets import ENDED, TicketEvent
 from domain.vocabulary import Status, TicketNumber, Urgency
+from storage.accesses import access_of, accesses_between
 from storage.columns import literally
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
 from storage.looks import item_of, items_of
 from storage.meeting_tables import meetings
 from storage.message_rows import WAITING
-from storage.moments import Moments
+from storage.hotline import order_of
+from storage.moments import Moments, stored
 from storage.statements import Record, Statements
 from storage.storm_tables import plans
 from storage.storms import summaries as storm_summaries
 from storage.tables import hotline_orders, inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
-from storage.ticket_rows import clocks_of, promise_of
+from storage.ticket_rows import clocks_of, event_of, promise_of
 
 _ENDED = sorted(status.value for status in ENDED)
 _CLOCKS = ("reported_at", "acknowledged_at", "accepted_at", "arrived_at", "cleared_at", "confirmed_at", "reopened_at")
@@ -92,6 +95,44 @@ class SqlReadModels:
             TicketNumber(row.number), Status(row.status), Urgency(row.urgency), row.building, clocks_of(row, at),
             at.at(row.since), at.maybe(row.told_at), at.maybe(row.next_at), promise_of(row, at),
         )  # fmt: skip
+
+    async def cases(self, after: TicketNumber, limit: int, since: datetime, until: datetime) -> Sequence[Case]:
+        c, e = tickets.c, ticket_events.c
+        theirs = (c.number > after, c.reported_at >= stored(since), c.reported_at < stored(until))
+        page = select(c.number).where(c.community == self._community, *theirs).order_by(c.number).limit(limit)
+
+        def read(statements: Statements) -> list[Case]:
+            numbers = [row.number for row in statements.rows(page)]
+            if not numbers:
+                return []
+            within = (c.number.between(numbers[0], numbers[-1]), *theirs)
+            histories: dict[int, list[TicketEvent]] = {number: [] for number in numbers}
+            of_them = e.community == self._community, e.ticket.between(numbers[0], numbers[-1])
+            for row in statements.rows(select(ticket_events).where(*of_them).order_by(e.ticket, e.id)):
+                if row.ticket in histories:
+                    histories[row.ticket].append(event_of(row, self._moments))
+            found = load(statements, self._community, self._moments, *within)
+            return [Case(ticket, histories[ticket.number]) for ticket in found]
+
+        return await self._connections.read(read)
+
+    async def reported(self, since: datetime, until: datetime) -> int:
+        c = tickets.c
+        theirs = (c.community == self._community, c.reported_at >= stored(since), c.reported_at < stored(until))
+        counted = select(func.count()).where(*theirs)
+        return await self._connections.read(lambda statements: statements.number(counted)) or 0
+
+    async def ledger(self, since: datetime, until: datetime) -> Sequence[HotlineOrder]:
+        c = hotline_orders.c
+        theirs = (c.community == self._community, c.at >= stored(since), c.at < stored(until))
+        query = select(hotline_orders).where(*theirs).order_by(c.at, c.order_number)
+        rows = await self._connections.read(lambda statements: statements.rows(query))
+        return [order_of(row, self._moments) for row in rows]
+
+    async def accesses(self, since: datetime, until: datetime) -> Sequence[Access]:
+        query = accesses_between(self._community, since, until)
+        rows = await self._connections.read(lambda statements: statements.rows(query))
+        return [access_of(row, self._moments) for row in rows]
 
     async def look_list(self) -> Sequence[LookItem]:
         """What is undecided, by id."""

@@ -17,7 +17,7 @@ class StoredDocument(TypedDict):
     template: str
     params: dict[str, Json]
     name: str
-    formats: list[Literal["pdf", "png"]]
+    formats: list[Literal["pdf", "png", "xlsx", "csv"]]
     link: str
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from storage.accesses import SqlAccesses
 from storage.chats import SqlChats
 from storage.connections import Connections, Session
 from storage.conversations import SqlConversations
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.plans = SqlPlans(transaction)
         self.storms = SqlStorms(transaction)
         self.meetings = SqlMeetings(transaction)
+        self.accesses = SqlAccesses(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 

@@ -23,6 +23,7 @@ communities = Table(
     number("last_storm"),
     number("last_plan"),
     number("last_meeting"),
+    number("last_access"),
 )
 
 # A row of its own, so that ingest never waits for the community's lock.

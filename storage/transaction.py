@@ -21,6 +21,7 @@ from storage.tables import communities
 COUNTED = (
     "version", "last_ticket", "last_event", "last_outbox", "last_look", "last_correction", "last_storm", "last_plan",
     "last_meeting",
+    "last_access",
 )  # fmt: skip
 _OURS = communities.c.community == bindparam("of_community")
 _VERSION = select(communities.c.version).where(_OURS)

@@ -15,6 +15,7 @@ from bot.clocks import Bell, ManualClock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.enclosing import Enclosing
+from bot.exports import Exporter
 from bot.pacer import Pacer
 from bot.roster import community_of
 from bot.texts import TextFile
@@ -127,7 +128,9 @@ async def office(
 
 def sender(database: Database, town: Community, network: Network, folder: Path) -> Delivery:
     """As after a start: it remembers nothing."""
-    enclosing = Enclosing(database.store, MediaFiles(folder, normalise), network.clock, draw, TextFile())
+    tables = Exporter(database.read_models, database.store, town).file
+    media = MediaFiles(folder, normalise)
+    enclosing = Enclosing(database.store, media, network.clock, draw, TextFile(), tables)
     held = asyncio.Event()
     held.set()
     return Delivery(

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from documents import sheets
-from documents.sheets import Column, Table, read_tables, write_table
+from documents.sheets import Column, Table, read_tables, writer
 from domain.errors import ConfigError
 from tests.moments import CHINA
 
@@ -19,7 +19,10 @@ EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.ex
 
 def written(suffix: str, *rows: sheets.Row, columns: list[Column] = COLUMNS) -> bytes:
     out = BytesIO()
-    write_table(out, suffix, "工单", columns, rows)
+    sheet = writer(suffix, "工单", columns, AT)
+    for row in rows:
+        sheet.add([row])
+    sheet.save(out)
     return out.getvalue()
 
 
@@ -66,6 +69,13 @@ def test_more_rows_than_a_sheet_takes_go_on_in_the_next(monkeypatch: pytest.Monk
     monkeypatch.setattr(sheets, "MOST_ROWS", 2)
     book = load_workbook(BytesIO(written(".xlsx", *([n, "", None] for n in range(5)))))
     assert [(s.title, s.max_row) for s in book.worksheets] == [("工单", 3), ("工单2", 3), ("工单3", 2)]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_the_same_rows_give_the_same_bytes(suffix: str, monkeypatch: pytest.MonkeyPatch):
+    before = written(suffix, [1, "漏水", AT])
+    monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
+    assert written(suffix, [1, "漏水", AT]) == before
 
 
 # -- reading -----------------------------------------------------------------------------------------------------
