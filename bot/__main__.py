@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -266,6 +267,39 @@ def export_roster(file: Annotated[Path, typer.Argument(help="名册.xlsx or 名�
     with reported():
         for line in asyncio.run(write(load_config(config), file)):
             typer.echo(line)
+
+
+def _export_command(export_of: str, about: str) -> None:
+    """One command a table; they differ in their name only."""
+
+    def command(
+        file: Annotated[Path, typer.Argument(help="Ends in .xlsx or .csv; that of todo also in .pdf, to print.")],
+        config: CONFIG = HERE,
+        since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
+        until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day.")] = None,
+    ) -> None:
+        from bot.config import load_config  # noqa: PLC0415
+        from bot.exporting import export as write  # noqa: PLC0415
+        from domain.exports import Export  # noqa: PLC0415
+
+        days = (since.date() if since else None, until.date() if until else None)
+        with reported():
+            for line in asyncio.run(write(load_config(config), Export(export_of), file, days)):
+                typer.echo(line)
+
+    export.command(export_of, help=f"{about} Full data, for staff: it is written to the access log.")(command)
+
+
+for _name, _about in {
+    "tickets": "工单: every ticket with its clocks.",
+    "todo": "待办: what is open.",
+    "visits": "入户: who was at which door, and whom they met.",
+    "rulings": "定责: who pays, proposed or decided, and why.",
+    "plans": "一房一案: one line a home, with cause, measures and room to sign.",
+    "ledger": "台账: orders of the hotline 12345, and whether the groups knew before.",
+    "access-log": "访问记录: who saw, exported or erased data of persons.",
+}.items():
+    _export_command(_name, _about)
 
 
 @database.command()

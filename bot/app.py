@@ -16,8 +16,8 @@ from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.enclosing import Enclosing, Fetcher
-from bot.feeds import Feed
 from bot.exports import Exporter
+from bot.feeds import Feed
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest

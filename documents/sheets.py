@@ -160,8 +160,14 @@ class _XlsxWriter:
 class _Still(zipfile.ZipFile):
     """An archive whose members carry no time of their own."""
 
-    def writestr(self, name: object, data: "SizedBuffer | str", *_: object, **__: object) -> None:
-        super().writestr(_member(str(name)), data)
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: "SizedBuffer | str",
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        super().writestr(_member(str(zinfo_or_arcname)), data, compress_type, compresslevel)
 
     def write(self, filename: object, arcname: object = None, *_: object, **__: object) -> None:
         with (

@@ -92,7 +92,8 @@ class Mention:
 class Document:
     """A paper that is drawn when it is sent. Its words are a text of their own, rendered like any other.
 
-    layout: how it looks ("slip", "minutes"); domain.exports.SHEET: a table, whose rows are read when it is sent. name: of the file, without its ending.
+    layout: how it looks ("slip", "minutes"), or domain.exports.SHEET: a table, read when it is sent.
+    name: of the file, without its ending.
     link: what its QR code holds; none where it is empty.
     """
 

@@ -62,7 +62,7 @@ async def _reply(message: Incoming, ctx: Context, what: Export, period: Period, 
         "at": ctx.now.isoformat(),
     }  # fmt: skip
     table = Document(SHEET, "", {**params}, name, ("csv" if form == "csv" else "xlsx",))
-    documents = (table,)
+    documents: tuple[Document, ...] = (table,)
     if what is Export.OPEN:
         tickets = await ctx.work.tickets.all_open()
         paper = worklist(ctx.community, tickets, ctx.now)
@@ -81,6 +81,6 @@ def _until(period: Period, now: datetime) -> datetime:
 
 router = Router(
     (
-        Command(("导出", "导出表格"), USAGE, "表格和纸质清单（只给同事）", export, OFFICE, private=True, wants_text=True),
+        Command(("导出", "导出表格"), USAGE, "表格和打印清单", export, OFFICE, private=True, wants_text=True),
     )
 )  # fmt: skip

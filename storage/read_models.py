@@ -14,10 +14,10 @@ from storage.accesses import access_of, accesses_between
 from storage.columns import literally
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
+from storage.hotline import order_of
 from storage.looks import item_of, items_of
 from storage.meeting_tables import meetings
 from storage.message_rows import WAITING
-from storage.hotline import order_of
 from storage.moments import Moments, stored
 from storage.statements import Record, Statements
 from storage.storm_tables import plans

@@ -69,7 +69,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
-        for rare in (self.drafts, self.plans, self.storms, self.meetings):
+        for rare in (self.accesses, self.drafts, self.plans, self.storms, self.meetings):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)
