@@ -59,13 +59,18 @@ async def run(url: str, form: str, out: Path) -> str:
         await asyncio.to_thread(_save, sheet, out)
         wall, core = perf_counter() - wall, process_time() - core
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    size = out.stat().st_size / 1_000_000
+    size = await asyncio.to_thread(_size, out)
     return f"| {form} | {count:,} | {wall:.1f} s | {core:.1f} s | {peak:.0f} MiB | {size:.1f} MB |"
 
 
 def _save(sheet: Writer, out: Path) -> None:
     with out.open("wb") as file:
         sheet.save(file)
+
+
+def _size(out: Path) -> float:
+    """In MB."""
+    return out.stat().st_size / 1_000_000
 
 
 def main() -> None:

@@ -9,11 +9,10 @@ from typing import Protocol
 
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
-from domain.duty import DutyWord
+from domain.desk_ports import DeskModels, DeskWork
 from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.records import (
-    Access,
     ChatRecord,
     Code,
     Correction,
@@ -29,8 +28,6 @@ from domain.records import (
     TicketSummary,
     Watched,
 )
-from domain.roster import Staff
-from domain.statistics import Case
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Verdict
@@ -137,22 +134,6 @@ class People(Protocol):
         ...
 
 
-class Roster(Protocol):
-    """Staff from a spreadsheet (their accounts are bindings, see People), and who said that they are on duty."""
-
-    async def imported(self) -> Sequence[Staff]: ...
-
-    async def put(self, staff: Staff) -> None: ...
-
-    async def drop(self, id: StaffId) -> None: ...
-
-    async def duty_words(self) -> Sequence[DutyWord]:
-        """The latest of each."""
-        ...
-
-    async def say(self, word: DutyWord) -> None: ...
-
-
 class Chats(Protocol):
     async def get(self, chat: Chat) -> ChatRecord: ...
 
@@ -233,12 +214,6 @@ class Hotline(Protocol):
         ...
 
 
-class Accesses(Protocol):
-    """Who saw, exported or erased data of persons; only ever added to."""
-
-    async def note(self, access: Access) -> None: ...
-
-
 class Outbox(Protocol):
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue in the same commit that changes the ticket; wakes the chats."""
@@ -271,7 +246,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(StormWork, MeetingWork, Protocol):
+class UnitOfWork(StormWork, MeetingWork, DeskWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.
@@ -282,9 +257,6 @@ class UnitOfWork(StormWork, MeetingWork, Protocol):
 
     @property
     def people(self) -> People: ...
-
-    @property
-    def roster(self) -> Roster: ...
 
     @property
     def chats(self) -> Chats: ...
@@ -305,9 +277,6 @@ class UnitOfWork(StormWork, MeetingWork, Protocol):
     def hotline(self) -> Hotline: ...
 
     @property
-    def accesses(self) -> Accesses: ...
-
-    @property
     def outbox(self) -> Outbox: ...
 
     @property
@@ -318,7 +287,7 @@ class UnitOfWork(StormWork, MeetingWork, Protocol):
         ...
 
 
-class ReadModels(StormModels, Protocol):
+class ReadModels(StormModels, DeskModels, Protocol):
     async def hotline_orders(self) -> int:
         """How many there are."""
         ...
@@ -336,18 +305,6 @@ class ReadModels(StormModels, Protocol):
     async def counts(self) -> Counts: ...
 
     async def look_list(self) -> Sequence[LookItem]: ...
-
-    async def cases(self, after: TicketNumber, limit: int, since: datetime, until: datetime) -> Sequence[Case]:
-        """Tickets reported from since up to until with their histories, by number, those above ``after``."""
-        ...
-
-    async def reported(self, since: datetime, until: datetime) -> int:
-        """How many tickets that is."""
-        ...
-
-    async def ledger(self, since: datetime, until: datetime) -> Sequence[HotlineOrder]: ...
-
-    async def accesses(self, since: datetime, until: datetime) -> Sequence[Access]: ...
 
     async def corrections(self) -> Sequence[Correction]:
         """What staff put right and did not take back, oldest first."""

@@ -50,9 +50,9 @@ async def test_each_export_in_each_form(config: Config, tmp_path: Path, what: Ex
     assert TITLES[what] in said
     if form == "xlsx":
         [sheet] = load_workbook(file).worksheets
-        head = [cell.value for cell in sheet[1]]
+        head: list[object] = [cell.value for cell in sheet[1]]
     else:
-        head = next(csv.reader(StringIO(file.read_text(encoding="utf-8-sig"))))
+        head = [*next(csv.reader(StringIO(file.read_text(encoding="utf-8-sig"))))]
     assert len(set(head)) == len(head) > 4
     assert file.stat().st_mode & 0o077 == 0
 
