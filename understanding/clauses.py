@@ -139,5 +139,8 @@ def _event(text: str, clause: Clause, hit: Hit) -> Event:
     after = text[hit.end : min(clause.end, hit.end + 8)]
     denied = bool(_DENIED_BEFORE.search(before)) and not _NOT_DENIED.search(before)
     denied = denied or bool(_DENIED_AFTER.match(after))
-    asked = bool(_WHETHER.match(after)) or bool(_WHETHER_BEFORE.search(before) or _SUPPOSED.search(before))
+    asked = bool(_WHETHER.match(after) or _WHETHER_BEFORE.search(before) or _SUPPOSED.search(before))
+    asked = asked or (
+        before.endswith("是不是") and text[hit.start] in "也都"
+    )  # 是不是漏了 fears it, 是不是也漏 asks others
     return Event(hit.name, text[hit.start : hit.end], hit.start, hit.end, denied, asked)

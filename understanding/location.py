@@ -16,6 +16,8 @@ _N = rf"\d{{1,2}}|[{_CN}]{{1,3}}"
 _UNIT_WORD = rf"(?:{_N}|[甲乙丙丁戊东西南北中A-Z])"
 _TRIPLE = re.compile(r"(?<![\dA-Z.-])([A-Z]?\d{1,3}|[A-Z])-(\d{1,2})-(\d{3,4}|\d{1,2}[A-Z]\d{2})(?![\d-])")
 _BUILDING_PAIR = re.compile(rf"(?<![A-Z\d])({_ID})(?:#楼?|号楼?|栋|幢|座)[ -]?(\d{{1,2}})-(\d{{3,4}})(?![\d-])")
+_LETTER_PAIR = re.compile(r"(?<![\dA-Z.-])([AC-Z]\d{0,2}|B)-(\d{3,4})(?![\d-]|号?车?位|停车|[车地]库|故障|充电|桩)")
+"""A3-2104: a lettered building without units. B1-104 may be a parking space below ground."""
 _PAIR = re.compile(r"(?<![\dA-Z.-])(\d{1,2})[-/](\d{3,4}|\d{1,2}[A-Z]\d{2})(?![\d-])")
 _OLD_STYLE = re.compile(
     rf"(?<![{_CN}\dA-Z负])({_N})楼\s?({_UNIT_WORD})(?:单元|(?<=[{_CN}\d])门(?![口禁诊店卫外面市票锁框缝槛厅洞上]))"
@@ -108,6 +110,8 @@ def _building_and_unit(text: str) -> tuple[str | None, str | None, str | None]:
     for pattern in (_TRIPLE, _BUILDING_PAIR):
         if match := pattern.search(text):
             return _plain(match[1]), _plain(match[2]), None
+    if match := _LETTER_PAIR.search(text):
+        return _plain(match[1]), None, None
     building, unit = _old_style(text) or (_named_building(text), _named_unit(text))
     if unit is None and (match := _PAIR.search(text)):
         return building, str(int(match[1])), match.group()

@@ -43,6 +43,11 @@ _HOMOPHONES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
         re.compile(r"(?<=[里外下它])[身神申深]水(?=[神身的了啊呢,。! ]|$|窗|墙)"),
         "渗水",
     ),
+    (
+        ("再漏", "再滴"),
+        re.compile(r"(?<![没不未别会要果有])(?<!听说)(?<!发现)(?<!看[见到])再(?=[漏滴])"),
+        "在",
+    ),
     (("报了", "暴了", "抱了"), re.compile(r"(?<=[水管])[馆管子]?[报暴抱]了"), "爆了"),
     (("鸡水", "激水", "机水"), re.compile(r"(?<=[是就路口里])[鸡激机]水"), "积水"),
     (("SHUI", "LEAK"), re.compile(r"\bLOU ?SHUI\b|LOUSHUI|\b(?:WATER )?LEAK(?:S|ING|AGE|ED)?\b"), "漏水"),

@@ -12,7 +12,7 @@ _FLOOR_AND_DOOR = re.compile(
     rf"(0?\d|[1-3]\d|[一二三四五六七八九])(?:(?:号(?!楼|线|门)|户|室|的|房)|(?<=(?:楼|层)0\d)(?=[,。! ]|$))"
 )
 _LETTERED = re.compile(r"(?<![\dA-Z])(\d{1,2}[A-Z]\d{2})(?![\dA-Z])")
-_DIGITAL = re.compile(r"(?<![\dA-Z.])(?<![A-Z]\d-)(\d{3,4})(?![\dA-Z%.]|-\d{4,}|号(?![房楼室]))")
+_DIGITAL = re.compile(r"(?<![\dA-Z.])(?<!B\d-)(\d{3,4})(?![\dA-Z%.]|-\d{4,}|号(?![房楼室]))")
 _SPELLED = re.compile(
     rf"(?<![{_DIGITS}十百千])([{_DIGITS}]{{3,4}}|[{_DIGITS}]{{6}}|[{_DIGITS}]{{8}})(?![{_DIGITS}十百千年月])"
 )
