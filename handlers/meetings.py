@@ -19,6 +19,8 @@ from handlers import broadcasting
 from handlers.telling import answering, group_name, one_line, with_params
 
 USAGE = "议事 8月24日14:00 活动室 二期漏水 [3号楼 5号楼]（还有：议事 名单、议事 改期 8月25日10点、议事 取消）"
+LATELY = timedelta(days=3)
+"""Who came is still asked for after a meeting."""
 FARTHEST = timedelta(days=92)
 LONGEST = 120
 _CLOCK = re.compile(r"\d{1,2}\s*[:点时]|[一二三四五六七八九十两]{1,3}点")
@@ -26,6 +28,9 @@ _LIST = re.compile(r"(?:名单|报名名单|谁报名了?|列表)?[?。]?")
 _MOVE = re.compile(r"^(?:改期到?|改到|改时间|延期到?|推迟到?)[\s:]*")
 _OFF = re.compile(r"(?:取消|不开了|作废|撤销)(?P<day>.*)")
 _A_PLACE = re.compile(r"(?:室|厅|院|广场|门口|中心|居委会|社区|凉亭|食堂|架空层|线上|会议|花园|楼下|物业)$")
+
+
+_GLUED = re.compile(r"(\S{0,10}?(?:活动室|会议室|活动中心|居委会|办公室|大厅|小广场|凉亭|食堂))(\S{2,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ async def _read(ctx: Context, text: str) -> Called | None:
     if when is None:
         return None
     rest, buildings = _trailing_buildings(ctx, re.sub(r"^[,，、在]|[,，;；]", " ", when[1]).split())
+    if len(rest) == 1 and (glued := _GLUED.match(rest[0])):
+        rest = [glued[1], glued[2]]
     place = next((word for word in rest if _A_PLACE.search(word)), rest[0] if rest else "")
     topic = " ".join(word for word in rest if word is not place)
     if not place or not topic:
@@ -187,9 +194,12 @@ def _noted(message: Incoming, ctx: Context, meeting: Meeting, *, moved: bool) ->
 async def _list(message: Incoming, ctx: Context) -> Reply:
     """Names are for staff; in a building's group how many is enough."""
     lines: list[Json] = []
-    for meeting in await coming(ctx):
+    for meeting in await ctx.work.meetings.since(ctx.now - LATELY):
+        if meeting.called_off_at is not None:
+            continue
         names: list[Json] = [one_line(guest.name) for guest in meeting.guests] if ctx.for_staff_only else []
-        lines.append({**meeting.params, "count": len(meeting.guests), "names": names})
+        count, held = len(meeting.guests), meeting.held(ctx.now)
+        lines.append({**meeting.params, "count": count, "names": names, "held": held})
     return answer("meeting_list", answering(message, ctx), meetings=lines, usage=USAGE)
 
 

@@ -12,7 +12,7 @@ from domain.masking import for_groups
 from domain.meetings import Meeting
 from domain.messages import Chat, Document, Incoming, Json, Reply
 from domain.minutes import Item, items_of
-from domain.privacy import full_place
+from domain.privacy import full_place, is_public_spot
 from domain.tickets import Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import GroupRole, Priority, ReplyKind, Status
@@ -27,6 +27,9 @@ TICKETS_BACK = timedelta(days=180)
 EARLY = timedelta(hours=2)
 LONGEST_POST = 1200
 _ADDRESS = re.compile(r"^(?=[^:：]*\d)[^:：]{2,20}[:：]\s*")
+_DAY = re.compile(r"^(\d{1,2})月(\d{1,2})[日号]?(?:的|议事会)?[\s:：,，]+")
+_AND = re.compile(r"[、，,和及/\s]+")
+_SOME_HOME = re.compile(r"(?:那|这|某)(?:一)?(?:家|户)|[东西南北中]边?户(?!型)")
 _GONE = frozenset({Status.CANCELLED, Status.MERGED})
 
 
@@ -41,10 +44,10 @@ class Home:
 
 async def keep(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     text = as_typed(message, WORDS, args.text)
-    items = items_of(text)
-    if not items:
+    if not items_of(text):
         return [answer("usage", answering(message, ctx), usage=USAGE)]
-    meeting = await _meeting(ctx)
+    meeting, text = await _meeting(ctx, text)
+    items = items_of(text)
     for_all, homes = await _sorted(ctx, meeting, items)
     await ctx.work.meetings.put(replace(meeting, minutes=(*meeting.minutes, text)))
     posts = _posts(message, ctx, meeting, for_all, homes)
@@ -52,13 +55,24 @@ async def keep(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     return [_kept(message, ctx, meeting, for_all, homes), *posts, *private, *_to_staff(message, ctx, meeting, homes)]
 
 
-async def _meeting(ctx: Context) -> Meeting:
-    """The last that was held, with whoever came."""
-    known = await ctx.work.meetings.since(ctx.now - LOOK_BACK)
-    held = [meeting for meeting in known if meeting.held(ctx.now + EARLY)]
-    if held:
-        return held[-1]
-    if any(meeting.coming(ctx.now) for meeting in known):
+async def _meeting(ctx: Context, text: str) -> tuple[Meeting, str]:
+    """Whose minutes these are, and their words: of the day that stands in front, else of the last that was held and
+    has none yet, one's own first. It was held with whoever came.
+    """
+    known = [m for m in await ctx.work.meetings.since(ctx.now - LOOK_BACK) if m.called_off_at is None]
+    day = _DAY.match(text)
+    if day:
+        of_day = [m for m in known if (m.at.month, m.at.day) == (int(day[1]), int(day[2])) and m.held(ctx.now + EARLY)]
+        if of_day:
+            return of_day[-1], text[day.end() :]
+    past = [m for m in known if m.held(ctx.now)]
+    missing = [m for m in past if not m.minutes]
+    own = [m for m in missing if ctx.staff and m.by == ctx.staff.id]
+    soon = [m for m in known if m.held(ctx.now + EARLY)]
+    for found in (own, missing, soon):
+        if found:
+            return found[-1], text
+    if known:
         raise RuleBroken("议事会还没开。开完再发纪要；要先通知大家，请用：广播")
     raise RuleBroken("没有开过的议事会。先请人来，请说：议事 时间 地点 议题")
 
@@ -67,21 +81,44 @@ async def _sorted(ctx: Context, meeting: Meeting, items: Sequence[Item]) -> tupl
     """An item that goes on about a home goes with it: when in doubt a group reads less."""
     for_all: list[str] = []
     homes: list[Home] = []
-    of_home = False
-    default = _only_building(ctx, meeting)
+    last: list[Home] = []
     names = [guest.name for guest in meeting.guests]
     for item in items:
         said = for_groups(item.words, ctx.community, names)
-        where = ctx.understanding.judge(item.words, None).location
-        if where.room is not None or ("住户家" in said and "住户家" not in item.words):
-            homes.append(await _home(ctx, meeting, replace(where, building=where.building or default), item.words))
-            of_home = True
-        elif of_home and item.follows:
-            homes[-1] = replace(homes[-1], words=f"{homes[-1].words}；{item.words}")
+        if last and item.follows:
+            homes = homes[: -len(last)]
+            last = [replace(home, words=f"{home.words}；{item.words}") for home in last]
+        elif _of_a_home(ctx, item.words, said):
+            last = [await _home(ctx, where, item.words) for where in _places(ctx, meeting, item.words)]
         else:
             for_all.append(said.rstrip("。."))
-            of_home = False
+            last = []
+        homes += last
     return for_all, homes
+
+
+def _of_a_home(ctx: Context, text: str, said: str) -> bool:
+    """A room, a family, a floor that is no public spot, 西户, 那家. said: the same as groups would read it."""
+    where = ctx.understanding.judge(text, None).location
+    on_a_floor = where.floor is not None and where.floor > 0 and not is_public_spot(where.place)
+    hidden = "住户家" in said and "住户家" not in text
+    return where.room is not None or on_a_floor or hidden or _SOME_HOME.search(text) is not None
+
+
+def _places(ctx: Context, meeting: Meeting, text: str) -> list[Location]:
+    """Every home that an item names ("402、502免费修"), at least one; each takes over what the one before it said."""
+    default = _only_building(ctx, meeting)
+    found: list[Location] = []
+    for part in _AND.split(text):
+        where = ctx.understanding.judge(part, None).location
+        if where.room is None:
+            continue
+        before = found[-1] if found else Location(default)
+        building = where.building or before.building
+        where = Location(building, where.unit or (before.unit if building == before.building else None), where.room)
+        found += [where] if where not in found else []
+    whole = ctx.understanding.judge(text, None).location
+    return found or [Location(whole.building or default, whole.unit, whole.room)]
 
 
 def _only_building(ctx: Context, meeting: Meeting) -> str | None:
@@ -92,9 +129,8 @@ def _only_building(ctx: Context, meeting: Meeting) -> str | None:
     return groups[0].building if len(groups) == 1 else None
 
 
-async def _home(ctx: Context, meeting: Meeting, where: Location, said: str) -> Home:
+async def _home(ctx: Context, where: Location, said: str) -> Home:
     """Its ticket: the latest of this room; where no building was said, only if one building alone can be meant."""
-    building = ctx.community.building(where.building)
     ids = [where.building] if where.building else [b.id for b in ctx.community.buildings.values()]
     found: list[Ticket] = []
     for id in ids if where.room else ():
@@ -102,10 +138,10 @@ async def _home(ctx: Context, meeting: Meeting, where: Location, said: str) -> H
         found += [t for t in tickets if t.status not in _GONE and _same_home(t.location, where)]
     if len({(t.location.building, t.location.unit) for t in found}) > 1:
         found = []
-    if building is None and found:
+    if ctx.community.building(where.building) is None and found:
         where = replace(where, building=found[-1].location.building)
-    address = full_place(ctx.community, replace(where, place=None, floor=None))
-    return Home(address or "没写房号的一家", said.rstrip("。."), found[-1] if found else None)
+    address = full_place(ctx.community, where) if where.room else "没写房号的一家"
+    return Home(address, said.rstrip("。."), found[-1] if found else None)
 
 
 def _same_home(one: Location, other: Location) -> bool:
@@ -173,7 +209,7 @@ def _lines(homes: Sequence[Home], *, full: bool) -> list[Json]:
 
 def _kept(message: Incoming, ctx: Context, meeting: Meeting, for_all: Sequence[str], homes: Sequence[Home]) -> Reply:
     groups: list[Json] = [group_name(ctx, chat) for chat in meeting.chats] if for_all else []
-    told: dict[str, Json] = {"groups": groups, "homes": _lines(homes, full=ctx.for_staff_only)}
+    told: dict[str, Json] = {**meeting.params, "groups": groups, "homes": _lines(homes, full=ctx.for_staff_only)}
     tickets = [home.ticket for home in homes if home.ticket]
     return with_params(answer("minutes_kept", answering(message, ctx), tickets), told)
 

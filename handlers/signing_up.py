@@ -1,5 +1,7 @@
 """报名: a resident says that they come to the meeting, or not after all."""
 
+from dataclasses import replace
+
 from domain.announcements import answer
 from domain.handling import Arguments, Command, Context, Router
 from domain.meetings import Guest, Meeting
@@ -18,7 +20,8 @@ async def sign_up(message: Incoming, ctx: Context, args: Arguments) -> list[Repl
     again = meeting.guest(ctx.person) is not None
     name = one_line(ctx.sender.name) or ctx.person.id
     await ctx.work.meetings.put(meeting.signed_up(Guest(ctx.person, name, message.chat)))
-    return [with_params(answer("signed_up", answering(message, ctx)), {**meeting.params, "again": again})]
+    reply = with_params(answer("signed_up", answering(message, ctx)), {**meeting.params, "again": again})
+    return [replace(reply, merge="signup")]
 
 
 async def sign_off(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

@@ -49,6 +49,7 @@ async def test_an_invitation_goes_to_the_groups_of_the_phase_at_once(town: Town)
         ("议事 8月24日下午两点 活动室 楼顶防水 [3、5号楼]", {"g3", "g5"}),
         ("议事 活动室 楼顶防水 后天14：00 B座", {"gB"}),
         ("议事：8月24日14点，3号楼楼顶防水，居委会", {"g3"}),
+        ("议事8月24日14:00社区活动室二期漏水", {"g8", "gB"}),
         ("议事 8月24日14:00 活动室 楼顶防水", {"g1", "g3", "g5", "g8", "gB"}),  # nothing is open: everybody
     ],
 )
@@ -257,6 +258,61 @@ async def test_minutes_say_to_all_what_is_for_all_and_to_each_home_its_own(held:
     [kept] = texts(lines, STAFF)
     assert "3号楼2单元502：已私下告诉 #1 的报修人" in kept
     assert "3号楼402：没有在网上报修的人，请当面告诉" in kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "5楼西户自费",
+        "三单元五楼那家自己修",
+        "2单元5层阳台自费",
+        "王阿姨家免费修",
+        "2单元402、502免费修",
+        "老周的502自费",
+        "同意五零二自己修",
+        "那一户不同意开门",
+    ],
+)
+async def test_one_home_however_it_is_said_is_not_posted(held: Town, said: str):
+    await held.says("sw-limin", f"纪要 楼顶免费修\n{said}", group=STAFF)
+    [post] = texts(held.lines(), "g3")
+    assert "1. 楼顶免费修" in post
+    assert "2." not in post
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["5层楼道由物业修", "18层以上外墙统一做防水", "地下一层由物业抽水", "顶楼住户的户内由物业免费修", "一户一案登记"],
+)
+async def test_public_areas_and_principles_are_posted(held: Town, said: str):
+    await held.says("sw-limin", f"纪要 {said}", group=STAFF)
+    assert said in texts(held.lines(), "g3")[0]
+
+
+async def test_an_item_about_two_homes_reaches_both(held: Town):
+    await held.says("r2", "2单元402客厅漏水", name="小李")
+    held.heard()
+    await held.says("sw-limin", "纪要 2单元402、502：由物业免费修", group=STAFF)
+    lines = held.lines()
+    for who in ("r1", "r2"):
+        assert [line["text"] for line in lines if line["to"] == who and "由物业免费修" in line["text"]]
+    kept = texts(lines, STAFF)[0]
+    assert "已私下告诉 #1" in kept
+    assert "已私下告诉 #2" in kept
+
+
+async def test_minutes_go_to_the_meeting_that_waits_for_them_or_whose_day_is_named(held: Town):
+    await held.says("sw-zhaolei", "议事 明天11:00 活动室 停车 8号楼", group=STAFF)
+    await held.passes(hours=24)
+    held.heard()
+    await held.says("sw-limin", "纪要 楼顶免费修", group=STAFF)  # her own, of yesterday
+    assert groups(held.lines(), "楼顶免费修") == {"g3"}
+    await held.says("sw-limin", "纪要 8月22日：楼道也修", group=STAFF)
+    lines = held.lines()
+    assert groups(lines, "【议事纪要】8月22日") == {"g3"}
+    assert "1. 楼道也修" in texts(lines, "g3")[0]
+    await held.says("sw-limin", "纪要 车位线重画", group=STAFF)
+    assert groups(held.lines(), "车位线重画") == {"g8"}
 
 
 async def test_what_is_said_of_homes_alone_is_posted_nowhere(held: Town):
