@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.messages import Mention, Reply
+from domain.messages import Document, Mention, Reply
 from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
 from tests.storage.values import ANN, BEN, CHAT, MINUTE, NOW, SECOND, claim, put, reply, said_by, sent
 
@@ -12,6 +12,7 @@ FULL = Reply(
     CHAT, "progress", {"words": "漏水 🌊", "n": 3, "list": ["a", None, True], "deep": {"a": 1.5}}, ReplyKind.PROGRESS,
     Priority.PROGRESS, (Mention(ANN, "安"), Mention(BEN, "本")), (TicketNumber(1), TicketNumber(2)),
     (MediaId("p1"),), "m1", "acks", "key", NOW - SECOND, NOW + MINUTE, True, True,
+    (Document("slip", "slip_words", {"number": 1, "home": "2-502"}, "联系单1", ("pdf", "png"), "https://a.example"),),
 )  # fmt: skip
 
 
