@@ -48,6 +48,7 @@ class Asks(StrEnum):
     WHICH_TICKET = "which_ticket"
     WHAT_IS_MISSING = "what_is_missing"
     HAND_OVER = "hand_over"
+    ERASE_ME = "erase_me"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the office asks of the store: who works here and when, who saw what, and what is taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.duty import DutyWord
-from domain.records import Access, HotlineOrder
+from domain.messages import Person
+from domain.records import Access, HotlineOrder, KeptText
 from domain.roster import Staff
 from domain.statistics import Case
 from domain.vocabulary import StaffId, TicketNumber
@@ -33,6 +34,22 @@ class Accesses(Protocol):
     async def note(self, access: Access) -> None: ...
 
 
+class Traces(Protocol):
+    """What is kept of one person."""
+
+    async def texts(self, person: Person) -> Sequence[KeptText]: ...
+
+    async def photos(self, person: Person) -> int: ...
+
+    async def tickets(self, person: Person) -> Sequence[TicketNumber]:
+        """Reported by this person, at any time."""
+        ...
+
+    async def forget(self, person: Person, tickets: Collection[TicketNumber]) -> None:
+        """The person's name and words leave the histories of these tickets; that something was done stays."""
+        ...
+
+
 class DeskWork(Protocol):
     """The part of a unit of work that is about the office."""
 
@@ -41,6 +58,9 @@ class DeskWork(Protocol):
 
     @property
     def accesses(self) -> Accesses: ...
+
+    @property
+    def traces(self) -> Traces: ...
 
 
 class DeskModels(Protocol):

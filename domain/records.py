@@ -294,6 +294,14 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptText:
+    """A message of somebody whose words are kept. message: its external id; tickets: those that it belongs to."""
+
+    message: str
+    tickets: tuple[TicketNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HotlineOrder:
     """An order of the hotline 12345. at: when it was written down; tickets: what we knew of it, by place and time."""
 

@@ -13,7 +13,7 @@ from domain.records import PHOTO_WINDOW, Outcome
 from domain.tickets import Ticket
 from domain.understanding import SILENT, Cue, Verdict
 from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
-from handlers import confirming, duty, joining, photos, readings, recalls, showing, snapshot
+from handlers import confirming, duty, joining, own_data, photos, readings, recalls, showing, snapshot
 from handlers.commanding import WHICH, Done, carry_out
 from handlers.finding import LOOK_BACK
 from handlers.lists import help_for
@@ -86,6 +86,9 @@ class Routing:
             return None
         if question.asks == Asks.WHAT_IS_MISSING and question.ticket is not None:
             return await _missing(message, ctx, question.ticket)
+        if question.asks == Asks.ERASE_ME:
+            erased = await own_data.confirmed(message, ctx)
+            return None if erased is None else Done(tuple(erased))
         if question.asks == Asks.HAND_OVER:
             handed = await duty.hand_over(message, ctx)
             return None if handed is None else Done(tuple(handed))

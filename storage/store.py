@@ -27,6 +27,7 @@ from storage.statements import Statements
 from storage.storms import SqlStorms
 from storage.talks import SqlTalks
 from storage.tickets import SqlTickets
+from storage.traces import SqlTraces
 from storage.transaction import Configured, Transaction, lock_community
 
 
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.storms = SqlStorms(transaction)
         self.meetings = SqlMeetings(transaction)
         self.accesses = SqlAccesses(transaction)
+        self.traces = SqlTraces(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInboxWork(transaction, people, self._talks, self.media)
 
@@ -69,7 +71,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
-        for rare in (self.accesses, self.drafts, self.plans, self.storms, self.meetings):
+        for rare in (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.meetings):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)

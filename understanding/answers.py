@@ -48,8 +48,8 @@ def answered(scene: Scene) -> Readings | None:
             return _which(scene)
         case Asks.WHAT_IS_MISSING:
             return _missing(scene, question)
-        case Asks.HAND_OVER:
-            return None  # a name, which handlers look up themselves
+        case Asks.HAND_OVER | Asks.ERASE_ME:
+            return None  # a name, a yes: handlers look at them themselves
 
 
 def _is_merged(scene: Scene, question: OpenQuestion) -> bool:

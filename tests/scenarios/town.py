@@ -33,6 +33,10 @@ class Town:
         self._said = 0
 
     @property
+    def player(self) -> Player:
+        return self._player
+
+    @property
     def now(self) -> datetime:
         return self._player.clock.now()
 

@@ -1,0 +1,64 @@
+"""What is kept of one person, and how it is forgotten, inside a unit of work."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, func, select, update
+
+from domain.messages import Person
+from domain.records import KeptText
+from domain.vocabulary import TicketNumber
+from storage.message_rows import ERASED
+from storage.staging import StagedList
+from storage.statements import Statements, Values
+from storage.tables import inbox, media, message_tickets, ticket_events, ticket_reporters
+from storage.transaction import Transaction
+
+PERSONAL = frozenset({"words", "said", "basis"})
+"""Details of an event that hold what somebody said."""
+_FORGET = (
+    update(ticket_events)
+    .where(ticket_events.c.community == bindparam("of_community"), ticket_events.c.id == bindparam("of_id"))
+    .values(by_name="", details=bindparam("left"))
+)
+
+
+class SqlTraces:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._forgotten: StagedList[Values] = StagedList(transaction.journal)
+
+    async def texts(self, person: Person) -> Sequence[KeptText]:
+        i, m, us = inbox.c, message_tickets.c, self._transaction.community
+        theirs = (i.community == us, i.channel == person.channel, i.sender == person.id)
+        kept = select(i.external_id).where(*theirs, i.trace != ERASED, i.text != "").order_by(i.id)
+        ids = [row.external_id for row in await self._transaction.rows(kept)]
+        same = (m.community == i.community, m.channel == i.channel, m.external_id == i.external_id)
+        linked = select(m.external_id, m.ticket).join(inbox, same[0] & same[1] & same[2]).where(*theirs)
+        numbers: dict[str, list[TicketNumber]] = {}
+        for row in await self._transaction.rows(linked):
+            numbers.setdefault(row.external_id, []).append(TicketNumber(row.ticket))
+        return [KeptText(id, tuple(numbers.get(id, ()))) for id in ids]
+
+    async def photos(self, person: Person) -> int:
+        m = media.c
+        theirs = (m.community == self._transaction.community, m.channel == person.channel, m.sender == person.id)
+        [row] = await self._transaction.rows(select(func.count()).where(*theirs, m.digest != ""))
+        return int(row[0])
+
+    async def tickets(self, person: Person) -> Sequence[TicketNumber]:
+        r = ticket_reporters.c
+        theirs = (r.community == self._transaction.community, r.channel == person.channel, r.person == person.id)
+        rows = await self._transaction.rows(select(r.ticket).where(*theirs).order_by(r.ticket))
+        return [TicketNumber(row.ticket) for row in rows]
+
+    async def forget(self, person: Person, tickets: Collection[TicketNumber]) -> None:
+        e, us = ticket_events.c, self._transaction.community
+        for number in tickets:
+            theirs = (e.community == us, e.ticket == number, e.by_channel == person.channel, e.by_person == person.id)
+            rows = await self._transaction.rows(select(e.id, e.details).where(*theirs, e.by_staff.is_(None)))
+            for row in rows:
+                left = {name: value for name, value in row.details.items() if name not in PERSONAL}
+                self._forgotten.add({"of_community": us, "of_id": row.id, "left": left})
+
+    def flush(self, statements: Statements) -> None:
+        statements.run_many(_FORGET, self._forgotten)
