@@ -151,7 +151,8 @@ async def _has_open_matter(message: Incoming, ctx: Context) -> bool:
         return True
     if ctx.staff is None:
         return False
-    return bool(message.media) or await talk.photo_window(message.chat, message.sender, now) is not None
+    spoken_of = message.media or numbers_in(message.text)
+    return bool(spoken_of) or await talk.photo_window(message.chat, message.sender, now) is not None
 
 
 async def _read(message: Incoming, ctx: Context) -> Done:

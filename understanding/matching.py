@@ -10,6 +10,7 @@ from domain.vocabulary import Scope
 from understanding.incidents import is_indoors, is_public, is_vague, same_building, same_spot
 from understanding.scene import SHORTLY, Scene
 
+_ALSO_THERE = re.compile(r"也(?:在|有|是|开始|全|都)?(?:漏|渗|滴|积|进|冒|堵|返|淹|水)|还有一?处|另外|又一处|另一处")
 _SECOND_MATTER = re.compile(r"再一个|另外|还有(?:一|个|就是|楼|地)|第二|两件事|顺便|此外|其次|二来")
 _FLOWS_OUT = re.compile(r"[流漫淌冲灌漏滴渗]到|都到|也到")
 _STILL_LOOKING = timedelta(hours=1)
@@ -38,10 +39,16 @@ def may_be(scene: Scene, ticket: TicketView) -> bool:
         at_home = is_indoors(where) or bool(_MY_HOME.search(scene.text))
         if at_home and not is_public(where):
             return is_vague(there) and still_vague(scene, ticket)
-        return is_vague(where) or same_spot(scene, ticket, where)
+        return not a_second_spot(scene, ticket) and (is_vague(where) or same_spot(scene, ticket, where))
     if is_public(where):
         return _public_words_about_home(scene, ticket)
     return where.room in {None, there.room} or there.room is None
+
+
+def a_second_spot(scene: Scene, ticket: TicketView) -> bool:
+    """3单元电梯口也漏水, from who reported the corridor: however near, it is another place to go to."""
+    told, known = scene.where.place, ticket.location.place
+    return None not in {told, known} and told is not known and bool(_ALSO_THERE.search(scene.text))
 
 
 def _public_words_about_home(scene: Scene, ticket: TicketView) -> bool:

@@ -11,7 +11,7 @@ from domain.vocabulary import Place, Scope, Urgency
 from understanding.answers import is_share
 from understanding.facts import opening
 from understanding.incidents import agree, alike, home_match, is_indoors, is_public, public_match, same_building
-from understanding.matching import may_be
+from understanding.matching import a_second_spot, may_be
 from understanding.me_too import join, survey_default
 from understanding.scene import JUST_NOW, SHORTLY, Scene
 
@@ -71,6 +71,8 @@ def of_others(scene: Scene) -> Reading | None:
     if home is not None:
         return join(scene, home, "同一户已经登记")
     same = _same_public(scene)
+    if same is not None and scene.sender in same.reporters and a_second_spot(scene, same):
+        return None
     return join(scene, same, "同一处公共积水漏水") if same else _still_vague(scene)
 
 

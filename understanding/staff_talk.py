@@ -30,6 +30,10 @@ _OTHER_WORK = re.compile(
 _WATER = re.compile(r"水|漏|渗|管|阀|堵|通了|防水|胶|泵|沙袋|地漏|井|湿|滴|疏通")
 _TO_YOU = re.compile(r"您家|你家|您那|你那|您[好那]|到您|上门|去看看|到家")
 _TITLE = re.compile(r"([一-龥])(?:先生|女士|小姐|阿姨|大爷|大妈|大姐|大哥|叔|姐|哥|老师|师傅)")
+_AT_WORK = re.compile(
+    r"(?:清|掏|抽|排|堵|修|换|查|关|通|补|接|拆|装|拖|扫|挖|铲|搬|运|止|弄|做|找|封|涂|晾|烘|买|配)[了着到好完掉上住开过一出]"
+)
+_ASKS = re.compile(r"[?？吗么呢]\s*$|谁|什么|怎么|没有$")
 _STEPS = (
     (Cue.WORK_DONE, Action.STAFF_DONE),
     (Cue.WORK_ARRIVED, Action.STAFF_ARRIVED),
@@ -86,7 +90,7 @@ def _named(scene: Scene) -> tuple[TicketView, ...]:
 
 
 def _step(scene: Scene) -> Action | None:
-    step = next((action for cue, action in _STEPS if scene.says(cue)), None)
+    step = next((action for cue, action in _STEPS if scene.says(cue)), None) or _by_number(scene)
     comes = scene.says(Cue.WORK_TAKEN) or bool(_COMES.search(scene.text))
     if step is Action.STAFF_NEWS and comes and find_time(scene.text, scene.now):
         untaken = any(t.status in UNTAKEN for t in scene.open_here)
@@ -98,6 +102,14 @@ def _step(scene: Scene) -> Action | None:
     if step is Action.STAFF_DONE and _ONGOING.search(scene.text):
         return Action.STAFF_NEWS
     return step
+
+
+def _by_number(scene: Scene) -> Action | None:
+    """ "#3 清了一半", said in the residents' own group: news, whatever the words for the work."""
+    told = (
+        scene.snapshot.building is not None and len(numbers_in(scene.text)) == 1 and scene.text.lstrip().startswith("#")
+    )
+    return Action.STAFF_NEWS if told and _AT_WORK.search(scene.text) and not _ASKS.search(scene.text) else None
 
 
 def _candidates(scene: Scene, step: Action) -> tuple[TicketView, ...]:

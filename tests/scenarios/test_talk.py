@@ -146,3 +146,20 @@ async def test_a_lamp_that_flickers_where_water_drips_is_an_emergency(town: Town
     await town.says("r1", "开始滴了 灯还一闪一闪的")
     assert (await town.ticket())["urgency"] == "emergency"
     assert "断电" in town.heard("g3")[0]
+
+
+async def test_a_second_spot_of_the_same_person_is_a_ticket_of_its_own(town: Town):
+    await town.says("r1", "3单元楼道漏水")
+    await town.says("r1", "都流到电梯口了")
+    assert len(await town.tickets()) == 1
+    await town.says("r1", "3单元大厅那边也积水了")
+    assert len(await town.tickets()) == 2
+    assert any("#2" in heard for heard in town.heard("g3"))
+
+
+async def test_what_staff_say_of_a_number_in_the_residents_group_is_kept_with_the_ticket(town: Town):
+    await town.says("r1", "2单元门口积水")
+    await town.says("rp-liu", "接单 #1")
+    await town.says("rp-liu", "到场 #1")
+    await town.says("rp-liu", "#1 清了一半")
+    assert (await town.ticket())["status"] == "repairing"
