@@ -6,6 +6,7 @@ in per cent), "| " a row of a table; both have their cells kept apart by "|". Th
 """
 
 import json
+import unicodedata
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +30,8 @@ _STYLES = {
     "% ": "bar",
     "| ": "row",
 }
+_UNSHOWN = frozenset({"Cc", "Cf"})
+"""Controls and what turns the direction of writing: no ink, and Typst's line breaking has panicked on heaps of them."""
 _MIMES = {"pdf": "application/pdf", "png": "image/png"}
 _POINTS_PER_INCH = 150.0
 """Of a picture: sharp on a phone, some hundred kilobytes."""
@@ -50,7 +53,8 @@ def draw(document: Document, words: str) -> tuple[File, ...]:
 
 def _styled(line: str) -> tuple[str, str]:
     sign = next((sign for sign in _STYLES if line.startswith(sign)), "")
-    return _STYLES.get(sign, "plain"), line[len(sign) :].strip()
+    shown = "".join(c for c in line[len(sign) :] if unicodedata.category(c) not in _UNSHOWN)
+    return _STYLES.get(sign, "plain"), shown.strip()
 
 
 def _code(link: str) -> str:
@@ -73,6 +77,12 @@ def _set(layout: str, data: str, format: Literal["pdf", "png"]) -> list[bytes]:
             input=LAYOUTS / f"{layout}.typ", root=LAYOUTS, font_paths=_fonts(), sys_inputs={"data": data}
         ).compile(format=format, ppi=_POINTS_PER_INCH)
     except (RuntimeError, OSError, ValueError) as error:
+        raise DocumentFailed(f"{layout}: {error}") from error
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # how a fault inside Typst arrives: no Exception, and not to import
+            raise
         raise DocumentFailed(f"{layout}: {error}") from error
     assert made is not None, "no output file was named"
     return made if isinstance(made, list) else [made]

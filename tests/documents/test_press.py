@@ -76,3 +76,23 @@ def test_what_takes_more_pages_is_as_many_pictures():
 def test_a_layout_that_is_not_there_is_said():
     with pytest.raises(DocumentFailed, match="nothing"):
         draw(paper("nothing"), words())
+
+
+PANIC = (
+    "\u200d\U0001f6a1w侒₳\u202eڼ\u200d\U0001f5ec\u202e下ע\u202eַ\U0001f3fd\U0001f4e0\u200dǨ״ƈײ※ـ\u200d⃱\U0001f8a2₎ļ丷₳⃁ɋ\U0001f5c3Ɇ⃌ǜǯ\ufeff佸乸"
+    "\u202e佳₦\u202e\ufeff\u200d\u202e\u2062ǔĝ⁂þ֫ٓ\u200dⁿ\u200d\u200dƤ\u202e\u206f\ufeff\x9d佉丐\U0001f455以\ufeff\ufeff\U0001f53d⃞\u202e\u200d\u200d\ufeff\u200bĄ\u200d\u200dpmú؋"
+)
+"""On which Typst 0.15 panicked, as found by trying at random."""
+
+
+def test_heaps_of_signs_that_turn_the_writing_are_drawn():
+    assert len(draw(paper("minutes"), f"# 纪要\n- {PANIC}")) == 2
+
+
+def test_a_panic_inside_typst_is_a_paper_that_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("documents.press._UNSHOWN", frozenset())
+    try:
+        files = draw(paper("minutes"), f"# 纪要\n- {PANIC}")
+    except DocumentFailed:
+        return
+    assert len(files) == 2  # a Typst that has learnt it
