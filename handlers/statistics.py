@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from domain.announcements import answer
 from domain.errors import RuleBroken
-from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router
+from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router, source_of
 from domain.messages import Document, Incoming, Json, Reply
 from domain.periods import STORM, Period, called, dated, word_in
 from domain.privacy import KIND_WORDS
+from domain.records import Access
 from domain.statistics import Case, Figures, PersonFigures, Rate, by_building, by_person, figures
 from domain.storms import Storm
 from domain.tickets import STATUS_NAMES
@@ -34,6 +35,10 @@ async def statistics(message: Incoming, ctx: Context, args: Arguments) -> list[R
         return [answer("usage", to, usage=USAGE)]
     cases = await cases_of(ctx, period)
     params = await _params(message, ctx, period, cases)
+    if params["people"]:
+        by = ctx.staff.id if ctx.staff else None
+        seen = Access(ctx.now, ctx.actor.name, "统计到人", said(period), source_of(message), by)
+        await ctx.work.accesses.note(seen)
     reply = answer("statistics", to, kind=ReplyKind.STATUS, **params)
     if not cases:
         return [reply]

@@ -40,6 +40,9 @@ async def test_the_figures_of_the_day_in_words_and_as_a_picture(evening: Town):
 async def test_only_the_secretary_in_private_sees_how_each_did(evening: Town):
     await evening.says("sec-chen", "统计 本周", group=None)
     assert "王建国：先回应1单，一般4分钟回，到场1次" in evening.heard(to="sec-chen")[0]
+    now = evening.now
+    [seen] = await evening.player.app.machine.read_models.accesses(now.replace(day=1), now.replace(day=30))
+    assert (seen.who, seen.what, seen.about) == ("陈向红", "统计到人", "本周（8月23日）")
     for who, where in (("sec-chen", STAFF), ("sw-limin", None)):
         await evening.says(who, "统计 本周", group=where)
         assert "王建国" not in evening.heard()[0]
