@@ -117,9 +117,15 @@ def _parsed(words: _Words, book: CommandBook) -> Parsed | None:
         rest = rest[1:]
     found, rest = _bare_numbers(rest.lstrip(_SEPARATORS + "?"), command, words.numbers)
     rest = rest.strip(_SEPARATORS)
-    if rest and not found and not words.addressed and not command.roles and command.needs in _TAKES_NO_TEXT:
+    resident = not words.addressed and not command.roles and command.needs in _TAKES_NO_TEXT
+    if rest and not found and resident and not _looks_right(rest, command):
         return None  # "帮助 老人搬家"
     return Parsed(command, tuple(dict.fromkeys(n for n in found if n)), rest)
+
+
+def _looks_right(rest: str, command: Command) -> bool:
+    """Whether a command that says what its words look like finds them."""
+    return command.unasked != ANY_WORDS and re.fullmatch(command.unasked, rest) is not None
 
 
 _TAKES_NO_TEXT = frozenset({Needs.NOTHING, Needs.MAYBE})
@@ -132,8 +138,7 @@ def _may_be_glued(rest: str, command: Command, words: _Words) -> bool:
     if command.needs is not Needs.NOTHING and _BARE.match(rest):
         return True
     if command.needs is Needs.NOTHING:
-        told = command.unasked != ANY_WORDS and re.fullmatch(command.unasked, rest) is not None
-        return told or (words.addressed and command.wants_text and command.roles != EVERYBODY)
+        return _looks_right(rest, command) or (words.addressed and command.wants_text and command.roles != EVERYBODY)
     if _TALK.match(rest) or _ASKED.search(rest):
         return False
     return bool(words.numbers) or (words.addressed and _SAID_DONE.match(rest) is not None)

@@ -29,7 +29,8 @@ async def bind(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         raise RuleBroken("请在要绑定的那个群里@我说：绑定 3号楼")
     group = _group(message, ctx, args.text)
     await ctx.work.chats.save(replace(ctx.chat, group=group))
-    where = ctx.community.building_name(group.building) or ("工作群" if group.role is GroupRole.STAFF else group.name)
+    named = {GroupRole.STAFF: "工作群", GroupRole.TASK: group.name}
+    where = named.get(group.role) or ctx.community.building_name(group.building)
     return [answer("bound", answering(message, ctx), where=where, staff=group.role is GroupRole.STAFF)]
 
 
@@ -37,7 +38,8 @@ def _group(message: Incoming, ctx: Context, text: str) -> Group:
     name = (ctx.chat.group.name if ctx.chat.group else "") or text
     if "专班" in text:  # 专班 二单元漏水, 二单元漏水专班
         called = text.removeprefix("专班").strip(" :：“”").removesuffix("群") or "专班"
-        return Group(message.channel, message.chat.id, called, None, GroupRole.TASK)
+        of = ctx.community.building(ctx.understanding.judge(text, None).location.building)
+        return Group(message.channel, message.chat.id, called, of.id if of else None, GroupRole.TASK)
     if "工作" in text or "防汛" in text or "值班" in text:
         return Group(message.channel, message.chat.id, name, None, GroupRole.STAFF)
     building = find_building(ctx, text)

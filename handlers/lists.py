@@ -7,7 +7,7 @@ from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router
 from domain.messages import Incoming, Json, Reply
 from domain.risk import Assessed, Risk
 from domain.tickets import Ticket
-from domain.vocabulary import ReplyKind, Role
+from domain.vocabulary import GroupRole, ReplyKind, Role
 from handlers import risks
 from handlers.telling import answering, sees_all, with_params
 
@@ -18,9 +18,8 @@ async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     """Among staff: all open tickets, in full; in a building group: that building's, as the group may see them."""
     tickets = list(await ctx.work.tickets.all_open())
     if not ctx.for_staff_only:
-        tickets = [
-            t for t in tickets if message.chat == t.chat or (ctx.building and t.location.building == ctx.building)
-        ]
+        ours = ctx.building if ctx.group and ctx.group.role is not GroupRole.TASK else None
+        tickets = [t for t in tickets if t.chat == message.chat or (ours and t.location.building == ours)]
     elif ctx.staff and ctx.staff.role is Role.REPAIRER:
         tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
     risk = {t.number: await risks.of(ctx, t) for t in tickets} if sees_all(ctx) else {}

@@ -10,7 +10,7 @@ from domain.vocabulary import ReplyKind
 from handlers.meetings import coming
 from handlers.telling import answering, one_line, with_params
 
-_JUST_THAT = r"(?:参加|议事会?|参加议事会?|开会)?[了啦!。~]*"
+_JUST_THAT = r"(?:参加)?(?:议事会?|开会)?\s*(?:\+?\d{1,2}[个人位]?人?|[一两二三]个?[人位])?[了啦!。~]*"
 
 
 async def sign_up(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

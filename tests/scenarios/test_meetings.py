@@ -138,6 +138,22 @@ async def test_who_signs_up_is_on_the_list_and_reminded_by_name(town: Town):
     assert town.heard() == []
 
 
+@pytest.mark.parametrize("said", ["报名！", "我报名参加", "报名 2人", "我要报名", "报名参加议事会"])
+async def test_however_somebody_signs_up(town: Town, said: str):
+    await town.says("sw-zhaolei", CALL, group=STAFF)
+    town.heard()
+    await town.says("r1", said, group="g8", name="老周")
+    assert "给您报上名了" in town.heard("g8")[0]
+
+
+@pytest.mark.parametrize("said", ["报名的人多吗", "怎么报名", "报名费多少", "孩子报名书法班的看过来"])
+async def test_talk_about_signing_up_signs_nobody_up(town: Town, said: str):
+    await town.says("sw-zhaolei", CALL, group=STAFF)
+    town.heard()
+    await town.says("r1", said, group="g8", name="老周")
+    assert town.heard() == []
+
+
 async def test_names_stay_among_staff(town: Town):
     await town.says("sw-zhaolei", CALL, group=STAFF)
     await town.says("r1", "报名", group="g8", name="老周")

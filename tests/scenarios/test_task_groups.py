@@ -133,3 +133,14 @@ async def test_repairers_and_residents_may_not(town: Town):
     await town.says("r1", "专班 #1 二单元漏水", group=None)
     assert any("社区工作人员" in text for text in town.heard())
     assert (await town.ticket(1))["status"] == "registered"
+
+
+async def test_a_task_group_of_one_building_knows_where_its_people_live(tmp_path: Path):
+    async with open_town(tmp_path, start=MORNING) as town:
+        await town.says("sec-chen", "绑定 专班 3号楼二单元漏水", group="gtask", mention=True)
+        assert "3号楼二单元漏水" in town.heard("gtask")[0]
+        await town.says("r9", "2单元402厨房漏了", group="gtask", name="小孙")
+        assert "3号楼2单元402厨房漏水" in town.heard("gtask")[0]
+        await town.says("rp-wang", "到场 #1", group=None)
+        lines = town.lines()
+        assert [bool(texts(lines, group)) for group in ("g3", "gtask")] == [False, True]
