@@ -109,14 +109,15 @@ def test_it_is_passed_on_word_for_word_with_issuer_and_time():
     assert (staff.chat, group.chat) == (STAFF_GROUP, GROUP)
     assert group.params["text"] == BLUE.text
     assert (group.params["issuer"], group.params["issued_at"]) == (CITY, NOW.isoformat())
-    assert (group.kind, group.template, group.may_wait, group.own_accord) == (
-        ReplyKind.BROADCAST,
-        "warning",
-        False,
-        False,
-    )
+    assert (group.kind, group.template, group.own_accord) == (ReplyKind.BROADCAST, "warning", False)
     assert group.expires_at == NOW + LASTS
     assert group.dedupe_key == staff.dedupe_key == other_staff.dedupe_key
+
+
+@pytest.mark.parametrize("by, waits", [("sec-chen", False), ("", True)])
+def test_what_a_person_passed_on_does_not_wait_for_the_morning(by: str, waits: bool):
+    [*_, group] = relay(COMMUNITY, replace(told(BLUE)[-1], by=by), ())
+    assert group.may_wait is waits
 
 
 @pytest.mark.parametrize(
