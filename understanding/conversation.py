@@ -23,7 +23,8 @@ _MEAN_SOMETHING_ALONE = frozenset(
     }
 )
 """By somebody with no open matter: about another's ticket, or one of theirs that ended."""
-_MEAN_SOMETHING_BY_STAFF = _MEAN_SOMETHING_ALONE | {Cue.WORK_TAKEN, Cue.WORK_ARRIVED, Cue.WORK_DONE, Cue.WORK_NEWS}
+_WORK = frozenset({Cue.WORK_TAKEN, Cue.WORK_ARRIVED, Cue.WORK_DONE, Cue.WORK_NEWS, Cue.FIXED})
+_MEAN_SOMETHING_BY_STAFF = _MEAN_SOMETHING_ALONE | _WORK
 
 
 def read(message: Said, verdict: Verdict, snapshot: Snapshot) -> Readings:

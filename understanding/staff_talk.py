@@ -8,7 +8,7 @@ from domain.conversation import Action, Reading, TicketView
 from domain.spoken_time import find_time
 from domain.tickets import OPEN, UNTAKEN
 from domain.understanding import Cue, Location
-from domain.vocabulary import Scope, Status
+from domain.vocabulary import Place, Scope, Status
 from understanding.facts import opening
 from understanding.incidents import agree, home_match, is_public, public_match, same_building, same_spot
 from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
@@ -33,7 +33,7 @@ _TITLE = re.compile(r"([一-龥])(?:先生|女士|小姐|阿姨|大爷|大妈|�
 _AT_WORK = re.compile(
     r"(?:清|掏|抽|排|堵|修|换|查|关|通|补|接|拆|装|拖|扫|挖|铲|搬|运|止|弄|做|找|封|涂|晾|烘|买|配)[了着到好完掉上住开过一出]"
 )
-_ASKS = re.compile(r"[?？吗么呢]\s*$|谁|什么|怎么|没有$")
+_ASKS = re.compile(r"[?？吗么呢吧]\s*$|谁|什么|怎么|没有$")
 _STEPS = (
     (Cue.WORK_DONE, Action.STAFF_DONE),
     (Cue.WORK_ARRIVED, Action.STAFF_ARRIVED),
@@ -90,7 +90,7 @@ def _named(scene: Scene) -> tuple[TicketView, ...]:
 
 
 def _step(scene: Scene) -> Action | None:
-    step = next((action for cue, action in _STEPS if scene.says(cue)), None) or _by_number(scene)
+    step = next((action for cue, action in _STEPS if scene.says(cue)), None) or _mended(scene) or _by_number(scene)
     comes = scene.says(Cue.WORK_TAKEN) or bool(_COMES.search(scene.text))
     if step is Action.STAFF_NEWS and comes and find_time(scene.text, scene.now):
         untaken = any(t.status in UNTAKEN for t in scene.open_here)
@@ -102,6 +102,12 @@ def _step(scene: Scene) -> Action | None:
     if step is Action.STAFF_DONE and _ONGOING.search(scene.text):
         return Action.STAFF_NEWS
     return step
+
+
+def _mended(scene: Scene) -> Action | None:
+    """换了个阀门，不漏了: residents' words for the end, behind words for the work."""
+    told = scene.says(Cue.FIXED) and _AT_WORK.search(scene.text) and not _ASKS.search(scene.text)
+    return Action.STAFF_DONE if told else None
 
 
 def _by_number(scene: Scene) -> Action | None:
@@ -146,7 +152,7 @@ def _by_place(scene: Scene, candidates: tuple[TicketView, ...]) -> tuple[TicketV
         return exact or tuple(t for t in candidates if any(_above(room, t) for room in rooms))
     if where.building is not None and _TO_YOU.search(scene.text):
         return None
-    if is_public(where):
+    if is_public(where) and not (where.place is Place.ROAD and "在路上" in scene.text):
         return tuple(t for t in candidates if t.scope is Scope.PUBLIC and same_spot(scene, t, where))
     if where.building is None and where.unit is None and where.floor is None:
         return None
