@@ -1,16 +1,17 @@
 """``check``: what a configuration amounts to, and what an operator should know before a storm."""
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.app import audit_database, beside, database_file
 from bot.clocks import SystemClock
 from bot.config import Config
-from bot.roster import CONSOLE, as_it_is, community_of
+from bot.roster import as_it_is, community_of
 from bot.running import bind_of, database_url
 from bot.second_opinion import connected
 from bot.texts import TextFile, shipped
@@ -19,8 +20,8 @@ from domain.audit import Missed
 from domain.duty import UNKNOWN
 from domain.errors import ConfigError
 from domain.messages import Person
+from domain.readiness import Finding, Gap, gaps
 from domain.roster import Community
-from domain.vocabulary import GroupRole, Role, StaffId
 from understanding.weights_file import read_weights, trained_on_shipped_lines
 
 PROBE = Masked("楼道顶上好像有点湿，不知道是不是漏的")
@@ -100,44 +101,28 @@ async def holes(config: Config) -> list[str]:
         async with beside(config, url) as here, here.store.begin(now := here.clock.now()) as work:
             community = replace(await as_it_is(here.community, work, now), duty=UNKNOWN)
             accounts = {id: list(await work.people.accounts(id)) for id in community.staff}
-    unreachable = _unreachable(community, accounts, config.channels.names)
-    return [*_uncovered(community), *_nobodys_shifts(community), *unreachable]
+    return [f"! {_gap(finding)}" for finding in gaps(community, accounts, config.channels.names)]
 
 
-def _nobodys_shifts(community: Community) -> Iterator[str]:
-    for shift in community.shifts:
-        for id in shift.staff:
-            if id not in community.staff:
-                yield f"! shifts: {shift.name} names {id}, who is in no roster"
-
-
-def _unreachable(
-    community: Community, accounts: Mapping[StaffId, Sequence[Person]], channels: Sequence[str]
-) -> Iterator[str]:
-    """In the web chat everybody may be anybody: where there is another channel, only that one counts."""
-    networks = [name for name in channels if name != CONSOLE] or list(channels)
-    owners: dict[Person, list[str]] = {}
-    for id, staff in community.staff.items():
-        bound = [person for person in accounts[id] if person.channel in networks]
-        if not bound:
-            yield f"! {staff.name} is bound on no channel: 授权 gives a one-time code, or import-roster the account"
-        for channel in networks:
-            twice = [person.id for person in bound if person.channel == channel]
-            if len(twice) > 1:
-                yield f"! {staff.name} is {len(twice)} accounts on {channel} ({', '.join(twice)}): two people?"
-        for channel, account in staff.accounts.items():
-            owners.setdefault(Person(channel, account), []).append(staff.name)
-    for person, names in owners.items():
-        if len(names) > 1:
-            yield f"! {' and '.join(names)} are the same account on {person.channel}: {person.id}"
-
-
-def _uncovered(community: Community) -> Iterator[str]:
-    grouped = {group.building for group in community.groups if group.role is GroupRole.BUILDING}
-    for building in community.buildings.values():
-        if building.id not in grouped:
-            yield f"! {building.name} has no group"
-        if not community.in_charge(building.id, Role.SOCIAL_WORKER):
-            yield f"! {building.name} has no social worker"
-    if not any(group.role is GroupRole.STAFF for group in community.groups):
-        yield "! there is no staff group: nobody is told of a report by name"
+def _gap(finding: Finding) -> str:
+    where, who = finding.where, finding.who
+    match finding.gap:
+        case Gap.NO_STAFF_GROUP:
+            return "there is no staff group: nobody is told of a report by name"
+        case Gap.NO_GROUP:
+            return f"{where} has no group"
+        case Gap.NO_SOCIAL_WORKER:
+            return f"{where} has no social worker"
+        case Gap.NOBODY_ON_DUTY:
+            return f"{where}: {', '.join(who)} are off duty"
+        case Gap.UNKNOWN_IN_SHIFT:
+            return f"shifts: {where} names {who[0]}, who is in no roster"
+        case Gap.UNBOUND:
+            return f"{who[0]} is bound on no channel: 授权 gives a one-time code, or import-roster the account"
+        case Gap.SEVERAL_ACCOUNTS:
+            accounts = ", ".join(finding.accounts)
+            return f"{who[0]} is {len(finding.accounts)} accounts on {finding.channel} ({accounts}): two people?"
+        case Gap.SHARED_ACCOUNT:
+            return f"{' and '.join(who)} are the same account on {finding.channel}: {finding.accounts[0]}"
+        case _:
+            assert_never(finding.gap)
