@@ -12,6 +12,7 @@ from domain.conversation import Reading, Said, Snapshot
 from domain.desk_ports import DeskModels, DeskWork
 from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
+from domain.rains import RainWork
 from domain.records import (
     ChatRecord,
     Code,
@@ -99,6 +100,10 @@ class Tickets(Protocol):
 
     async def reported(self, since: datetime, until: datetime) -> Sequence[Ticket]:
         """All that were reported from since up to until, whatever became of them, by number."""
+        ...
+
+    async def mended(self, since: datetime, until: datetime) -> Sequence[Ticket]:
+        """Resolved or closed, the work done from since up to until, by number."""
         ...
 
     async def histories(self, numbers: Sequence[TicketNumber]) -> Mapping[TicketNumber, Sequence[TicketEvent]]:
@@ -246,7 +251,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(StormWork, MeetingWork, DeskWork, Protocol):
+class UnitOfWork(StormWork, RainWork, MeetingWork, DeskWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.
@@ -293,7 +298,7 @@ class ReadModels(StormModels, DeskModels, Protocol):
         ...
 
     async def next_due(self) -> datetime | None:
-        """When the next promise about a ticket, broadcast that was planned or reminder of a meeting is due."""
+        """When the next promise about a ticket, broadcast, reminder of a meeting or question after a rain is due."""
         ...
 
     async def watched(self, after: TicketNumber, limit: int) -> Sequence[Watched]:

@@ -181,6 +181,19 @@ def climbed(ticket: Ticket, promise: Promise, community: Community, now: datetim
     return promise, steps
 
 
+def asked_early(ticket: Ticket, community: Community, now: datetime) -> Promise | None:
+    """The promise of a ticket whose reporters were asked now, for a reason of its own: the next question is not put
+    right after it. What waits to be closed is closed a day later at least, so that there is time to answer."""
+    promise = ticket.due
+    if promise is None or promise.awaits is not Awaited.ANSWER:
+        return promise
+    if promise.step < CLOSING:
+        promise = replace(promise, step=promise.step + 1)
+    late = max(now + DAY - due_at(ticket, promise, community), timedelta())
+    promise = replace(promise, origin=promise.origin + late)
+    return replace(promise, at=due_at(ticket, promise, community))
+
+
 def rungs(community: Community, building: str | None) -> tuple[tuple[Staff, ...], ...]:
     """Who climbs: social workers, stewards, secretaries of the building, as far as there are any; else whoever runs it
     all."""

@@ -115,7 +115,8 @@ class Ticket:
     photo_consent: None not asked, else the household's answer; asked marks that the question went out.
     next_at: when it goes on (waiting), or when somebody said that they come (accepted). since: when it came into its
     state. words: the report as it was said.
-    told_at: when the residents last heard of the work. due: kept up to date by the store with every save.
+    told_at: when the residents last heard of the work. asked_after_rain: when they were asked whether it held.
+    due: kept up to date by the store with every save.
     """
 
     number: TicketNumber
@@ -141,6 +142,7 @@ class Ticket:
     media: tuple[MediaId, ...] = ()
     last_words_at: datetime | None = None
     told_at: datetime | None = None
+    asked_after_rain: datetime | None = None
     due: Promise | None = None
 
     @property
@@ -179,6 +181,8 @@ class What(StrEnum):
     HOTLINE = "hotline"
     DISSATISFIED = "dissatisfied"
     RISK = "risk"
+    CONFIRMED = "confirmed"
+    """a reporter was asked again, and says that it holds"""
     OFFERED = "offered"
     """a volunteer can come"""
 

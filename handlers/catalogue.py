@@ -2,6 +2,7 @@
 
 from domain.handling import Router
 from handlers import (
+    asking_back,
     assigning,
     binding,
     broadcasting,
@@ -49,6 +50,7 @@ ROUTERS: tuple[Router, ...] = (
     causes.router,
     task_groups.router,
     residents.router,
+    asking_back.router,
     own_data.router,
     looking.router,
     warning_relay.router,

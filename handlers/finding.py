@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.commands import numbers_in
+from domain.conversation import Asks
 from domain.handling import Command, Context, Needs, Parsed
 from domain.messages import Incoming
 from domain.roster import Building
@@ -40,10 +41,12 @@ async def meant(message: Incoming, ctx: Context, parsed: Parsed) -> Meant:
     by_quote = await quoted(message, ctx)
     if by_quote:
         return await _by_quote(ctx, command, by_quote, text)
-    if command.whole and (building := _building_named(ctx, text)):
+    if command.whole and (building := building_named(ctx, text)):
         found = await ctx.work.tickets.of_building(building[0].id, ctx.now - LOOK_BACK)
         fits = command.fits or OPEN
         return Meant(tuple(t for t in found if t.status in fits), building[1], named=True)
+    if ctx.staff is None and Status.RESOLVED in command.fits and (asked := await asked_about(message, ctx)):
+        return Meant(tuple((await load(ctx, [asked]))[0]), text, named=True)
     found = await fitting(ctx, command)
     if len(found) <= 1 or command.needs is Needs.MAYBE:
         return Meant(tuple(found), text)
@@ -82,7 +85,7 @@ async def _by_quote(ctx: Context, command: Command, numbers: Sequence[TicketNumb
     return Meant(text=text, named=True, unclear=tuple(found))
 
 
-def _building_named(ctx: Context, text: str) -> tuple[Building, str] | None:
+def building_named(ctx: Context, text: str) -> tuple[Building, str] | None:
     """The building that a text begins with, and what follows: "3号楼 王师傅"."""
     for building in ctx.community.buildings.values():
         names = {building.name, f"{building.id}号楼", f"{building.id}座", f"{building.id}栋", f"{building.id}楼"}
@@ -116,6 +119,12 @@ async def quoted(message: Incoming, ctx: Context) -> tuple[TicketNumber, ...]:
         if found:
             return found
     return numbers_in(message.quote.text)
+
+
+async def asked_about(message: Incoming, ctx: Context) -> TicketNumber | None:
+    """The ticket of which this person was asked here whether it is fixed, and has not said yet."""
+    question = await ctx.work.conversations.question(message.chat, message.sender, ctx.now)
+    return question.ticket if question is not None and question.asks == Asks.FIXED else None
 
 
 async def fitting(ctx: Context, command: Command) -> list[Ticket]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.messages import Reply
 from domain.relaying import TO_RESIDENTS, Decision, Edition, Relay, outdated_keys, relay
 from domain.warnings import OfficialWarning, Standing
-from handlers import storm_keeping
+from handlers import rain_keeping, storm_keeping
 from handlers.storm_keeping import Keeping
 
 LOOK_BACK = timedelta(days=7)
@@ -22,5 +22,7 @@ async def pass_on(ctx: Keeping, warning: OfficialWarning, decision: Decision) ->
     )
     if decision.relay is Relay.NOBODY:
         return []
+    if warning.standing is Standing.ACTUAL:
+        await rain_keeping.follow(ctx, warning)
     unheard = await ctx.work.outbox.withdraw(outdated_keys(warning, known), ctx.now)
     return [*relay(ctx.community, edition, unheard), *footing]

@@ -10,7 +10,7 @@ from domain.handling import Context
 from domain.messages import Incoming, Reply
 from domain.tickets import ENDED, Ticket
 from domain.vocabulary import GroupRole, ReplyKind, Status, TicketNumber
-from handlers import asking, consent, plain_work, reports, residents, worries
+from handlers import asking, consent, finding, plain_work, reports, residents, worries
 from handlers.commanding import Done
 from handlers.telling import answering, with_params
 
@@ -89,9 +89,10 @@ async def _ticket(ctx: Context, reading: Reading) -> Ticket | None:
 
 
 async def confirm(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]:
-    """Thanks for what is closed already need no answer."""
+    """Thanks for what is closed already need no answer, unless it was asked about."""
     ticket = await _ticket(ctx, reading)
-    if ticket is None or ticket.status in ENDED or not ticket.reported_by(ctx.person):
+    asked = ticket is not None and await finding.asked_about(message, ctx) == ticket.number
+    if ticket is None or (ticket.status in ENDED and not asked) or not ticket.reported_by(ctx.person):
         return []
     return await residents.settle(message, ctx, ticket)
 

@@ -37,7 +37,10 @@ async def fixed(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]
 async def settle(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]:
     """Closed by the reporter's own word."""
     to = answering(message, ctx)
+    asked = await _asked(message, ctx, ticket)
     if ticket.status is Status.CLOSED:
+        if asked:
+            return [await _holds(message, ctx, ticket)]
         return [answer("already_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)]
     closed = confirm(ticket, at=ctx.now)
     details = {"from": ticket.status, "to": Status.CLOSED, "words": message.text}
@@ -45,6 +48,24 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply]
     await ctx.work.tickets.save(replace(closed, last_words_at=ctx.now), event)
     thanked = answer("thanks_closed", to, [ticket], kind=ReplyKind.STATUS, number=ticket.number)
     return [thanked, *await volunteers.thank(ctx, ticket)]
+
+
+async def _asked(message: Incoming, ctx: Context, ticket: Ticket) -> bool:
+    """Whether we had asked just this; then it is answered now."""
+    talk = ctx.work.conversations
+    question = await talk.question(message.chat, message.sender, ctx.now)
+    if question is None or question.asks != Asks.FIXED or question.ticket != ticket.number:
+        return False
+    await talk.answered(message.chat, message.sender)
+    return True
+
+
+async def _holds(message: Incoming, ctx: Context, ticket: Ticket) -> Reply:
+    """Asked again after it was closed: their own word counts, also where it had been closed by silence."""
+    event = TicketEvent(ticket.number, ctx.now, What.CONFIRMED, ctx.actor, source_of(message), {"words": message.text})
+    clocks = replace(ticket.clocks, confirmed=ticket.clocks.confirmed or ctx.now)
+    await ctx.work.tickets.save(replace(ticket, clocks=clocks, last_words_at=ctx.now), event)
+    return answer("holds", answering(message, ctx), [ticket], kind=ReplyKind.STATUS, number=ticket.number)
 
 
 async def not_fixed(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:

@@ -17,8 +17,9 @@ TALK = timedelta(minutes=30)
 
 async def take(message: Incoming, ctx: Context) -> Snapshot:
     quoted_tickets = await finding.quoted(message, ctx)
-    tickets = await _tickets(message, ctx, quoted_tickets)
     question = await ctx.work.conversations.question(message.chat, message.sender, ctx.now)
+    asked = [question.ticket] if question and question.ticket is not None else []
+    tickets = await _tickets(message, ctx, [*quoted_tickets, *asked])
     return Snapshot(
         building=ctx.building,
         is_staff=ctx.staff is not None,
@@ -42,7 +43,7 @@ def said(message: Incoming, ctx: Context) -> Said:
 
 
 async def _tickets(message: Incoming, ctx: Context, quoted: Iterable[TicketNumber]) -> list[Ticket]:
-    """The building's, the sender's own, those quoted; for staff among staff all that is open; and what they name."""
+    """The building's, the sender's own, those quoted or asked about; for staff all that is open; and what they name."""
     since = ctx.now - finding.LOOK_BACK
     store = ctx.work.tickets
     found = [*await store.of_reporter(message.sender, since)]

@@ -12,7 +12,7 @@ from domain.relaying import trusted
 from domain.storms import Storm, stock
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import OfficialWarning, in_force
-from handlers import storm_keeping
+from handlers import rain_keeping, storm_keeping
 from handlers.calling import staff_groups
 from handlers.storm_keeping import Keeping
 from handlers.telling import answering, with_params
@@ -41,6 +41,7 @@ async def _open(message: Incoming, ctx: Context, level: str) -> list[Reply]:
     storm, footing = await storm_keeping.raise_to(Keeping.of(ctx), level, f"应急响应{level}")
     if storm == before:
         raise RuleBroken(f"应急状态已经是{storm.level}了，没有变化")
+    await rain_keeping.storm_begins(Keeping.of(ctx))
     return [answer("response_started", answering(message, ctx), level=level), *footing]
 
 
@@ -54,6 +55,7 @@ async def _close(message: Incoming, ctx: Context) -> list[Reply]:
         names = "、".join(f"{w.issuer}{w.name}" for w in standing)
         raise RuleBroken(f"{names}还在生效。等官方解除了，先转发解除的原文，再说：应急响应 解除")
     await ctx.work.storms.put(replace(storm, closed_at=ctx.now, closed_by=ctx.actor.name))
+    await rain_keeping.storm_ends(Keeping.of(ctx))
     told = await _account(ctx, storm)
     key = f"storm:{storm.id}:closed"
     posts = [

@@ -21,6 +21,7 @@ from storage.moments import Moments
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.questions import SqlQuestions
+from storage.rains import SqlRains
 from storage.roster import SqlRoster
 from storage.staging import Journal
 from storage.statements import Statements
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
         self.drafts = SqlDrafts(transaction)
         self.plans = SqlPlans(transaction)
         self.storms = SqlStorms(transaction)
+        self.rains = SqlRains(transaction)
         self.meetings = SqlMeetings(transaction)
         self.accesses = SqlAccesses(transaction)
         self.traces = SqlTraces(transaction)
@@ -71,7 +73,7 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
-        for rare in (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.meetings):
+        for rare in (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.rains, self.meetings):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)

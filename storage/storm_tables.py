@@ -111,3 +111,20 @@ patrol_checks = Table(
     number("ticket", null=True),
     Index("patrol_checks_at", "community", "at"),
 )
+
+_TO_ASK = text("due_at IS NOT NULL")
+
+# After which people are asked whether what was mended holds (domain.rains). due_at NULL: not known yet, or asked.
+rains = Table(
+    "rains",
+    metadata,
+    key("community"),
+    number_key("id"),
+    moment("began_at"),
+    word("told"),
+    moment("over_at", null=True),
+    moment("due_at", null=True),
+    moment("asked_at", null=True),
+    data("tickets"),
+    Index("rains_due", "community", "due_at", sqlite_where=_TO_ASK, postgresql_where=_TO_ASK),
+)

@@ -71,6 +71,7 @@ tickets = Table(
     moment("last_words_at", null=True),
     moment("reopened_at", null=True),
     moment("told_at", null=True),
+    moment("asked_after_rain", null=True),
     word("due_awaits", null=True),
     small("due_step", null=True),
     moment("due_since", null=True),
@@ -396,5 +397,4 @@ leases = Table("leases", metadata, key("community"), key("name"), word("holder")
 
 fired_jobs = Table("fired_jobs", metadata, key("community"), key("name"), number_key("fire_at"))
 
-# Until when a channel was surely heard.
-heard = Table("heard", metadata, key("community"), key("channel"), moment("until"))
+heard = Table("heard", metadata, key("community"), key("channel"), moment("until"))  # until when it was heard

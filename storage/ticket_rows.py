@@ -50,6 +50,7 @@ def ticket_row(ticket: Ticket) -> Row:
         "last_words_at": stored(ticket.last_words_at),
         "reopened_at": stored(clocks.reopened),
         "told_at": stored(ticket.told_at),
+        "asked_after_rain": stored(ticket.asked_after_rain),
         **_promise_row(ticket.due),
     }
 
@@ -103,6 +104,7 @@ def ticket_of(row: Record, reporters: Sequence[Reporter], moments: Moments) -> T
         media=tuple(MediaId(id) for id in row.media),
         last_words_at=moments.maybe(row.last_words_at),
         told_at=moments.maybe(row.told_at),
+        asked_after_rain=moments.maybe(row.asked_after_rain),
         due=promise_of(row, moments),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from domain.messages import Chat, Person
 from domain.promises import renewed
 from domain.tickets import Ticket, TicketEvent
-from domain.vocabulary import TicketNumber
+from domain.vocabulary import Status, TicketNumber
 from storage.columns import padded
 from storage.memory import TICKETS_KEPT
 from storage.moments import stored
@@ -25,6 +25,7 @@ Key = TypeVar("Key")
 
 _ADD_REPORTER = insert(ticket_reporters)
 AT_ONCE = 1024
+_ENDED_WELL = frozenset({Status.RESOLVED, Status.CLOSED})
 
 
 class SqlTickets:
@@ -71,6 +72,17 @@ class SqlTickets:
         found = {t.number: t for t in await self._load(c.reported_at.between(stored(since), stored(until)))}
         found |= self._staged.changed
         return sorted((t for t in found.values() if since <= t.clocks.reported < until), key=_number)
+
+    async def mended(self, since: datetime, until: datetime) -> Sequence[Ticket]:
+        def holds(ticket: Ticket) -> bool:
+            cleared = ticket.clocks.cleared
+            return ticket.status in _ENDED_WELL and cleared is not None and since <= cleared < until
+
+        c = tickets.c
+        states = c.status.in_(sorted(status.value for status in _ENDED_WELL))
+        found = {t.number: t for t in await self._load(states & c.cleared_at.between(stored(since), stored(until)))}
+        found |= self._staged.changed
+        return sorted((t for t in found.values() if holds(t)), key=_number)
 
     async def histories(self, numbers: Sequence[TicketNumber]) -> Mapping[TicketNumber, Sequence[TicketEvent]]:
         found: dict[TicketNumber, list[TicketEvent]] = {number: [] for number in numbers}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.commands import numbers_in, tidy
 from domain.conversation import Action, Asks, OpenQuestion, Reading, TicketView
-from domain.tickets import ENDED, OPEN
+from domain.tickets import OPEN
 from domain.understanding import Cue
 from domain.vocabulary import Status
 from understanding.facts import adding, opening
@@ -103,7 +103,7 @@ def _is_fixed(scene: Scene, question: OpenQuestion) -> Readings | None:
     if scene.says(Cue.NOT_FIXED, Cue.STILL, Cue.REFUSE) or _NOT_FIXED.match(plain):
         return (Reading(Action.REOPEN, "回访：没修好", ticket.number),)
     fixed = scene.says(Cue.FIXED, Cue.CONSENT, Cue.WITHDRAW) or bool(_FIXED.match(plain))
-    if fixed and ticket.status not in ENDED:
+    if fixed and ticket.status not in {Status.CANCELLED, Status.MERGED}:
         return (Reading(Action.CONFIRM, "回访：修好了", ticket.number),)
     return None
 
