@@ -122,9 +122,9 @@ class Snapshot:
 class Reading:
     """What to do about a message, with the reason. A message may need several.
 
-    kind … location: for OPEN all that is known; for ADD only what is to be set (None: leave as it is; a location
-    field given replaces the old value). earlier: external ids of the sender's messages that belong to it as well
-    (a photo sent before the words, "漏水了" before "502"). like: for OPEN, the ticket of the same cause
+    kind … location: for OPEN all that is known; for ADD and JOIN only what is to be set (None: leave as it is; a
+    location field given replaces the old value). earlier: external ids of the sender's messages that belong to it
+    as well (a photo sent before the words, "漏水了" before "502"). like: for OPEN, the ticket of the same cause
     ("我家也是"), to be joined into one incident.
     """
 

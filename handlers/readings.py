@@ -1,6 +1,7 @@
 """From what a message means to what is done about it: one handler for each action, at most one answer to the person."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from domain.announcements import answer
@@ -101,7 +102,7 @@ async def reopen(message: Incoming, ctx: Context, reading: Reading) -> list[Repl
     ticket = await _ticket(ctx, reading)
     if ticket is None or ticket.status is Status.MERGED or not ticket.reported_by(ctx.person):
         return []
-    replies = await residents.reopen(message, ctx, ticket)
+    replies = await residents.reopen(message, ctx, replace(ticket, urgency=reading.urgency or ticket.urgency))
     current = await ctx.work.tickets.get(ticket.number) or ticket
     await reports.file_photos(message, ctx, current, reading.earlier)
     return replies

@@ -248,12 +248,9 @@ async def join(message: Incoming, ctx: Context, reading: Reading) -> list[Reply]
 
 
 def _fill(ctx: Context, ticket: Ticket, reading: Reading) -> Location:
-    """Facts that were missing; what is known stays."""
-    old, new = ticket.location, reading.location
-    filled = Location(
-        old.building, old.unit or new.unit, old.room or new.room,
-        old.floor if old.floor is not None else new.floor, old.place or new.place,
-    )  # fmt: skip
+    """What is told better than it was known, where the register has it."""
+    old = ticket.location
+    filled = replace(_together(old, reading), building=old.building)
     building = ctx.community.building(filled.building)
     return old if building is not None and building.fault(filled) else filled
 

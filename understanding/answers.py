@@ -9,7 +9,7 @@ from domain.conversation import Action, Asks, OpenQuestion, Reading, TicketView
 from domain.tickets import OPEN
 from domain.understanding import Cue
 from domain.vocabulary import Status
-from understanding.facts import adding, opening
+from understanding.facts import adding, opening, reopening
 from understanding.incidents import is_vague
 from understanding.scene import SHORTLY, Scene
 
@@ -39,7 +39,7 @@ def answered(scene: Scene) -> Readings | None:
         case Asks.PHOTO_CONSENT:
             return _consent(scene, question)
         case Asks.IS_IT_A_REPORT:
-            return _is_report(scene)
+            return _is_report(scene, question)
         case Asks.FIXED:
             return _is_fixed(scene, question)
         case Asks.LOCATION:
@@ -83,10 +83,12 @@ def _meant_for_us(scene: Scene, question: OpenQuestion) -> bool:
     return not between and scene.since(question.asked_at) <= _VAGUE_YES_COUNTS
 
 
-def _is_report(scene: Scene) -> Readings | None:
+def _is_report(scene: Scene, question: OpenQuestion) -> Readings | None:
     plain = _plain(scene)
     if scene.verdict.report and not scene.verdict.unsure:
         return None  # a report in its own right
+    if any(t.reported_at >= question.asked_at for t in scene.own_open):
+        return None  # it is on record by now: the family wrote it down, or they did in other words
     if scene.says(Cue.WITHDRAW, Cue.REFUSE, Cue.NOT_ME, Cue.FIXED) or _NO.match(plain):
         return (Reading(Action.NONE, "问过了：不是报修"),)
     yes = bool(_YES.match(plain)) or scene.says(Cue.CONSENT, Cue.STILL, Cue.WORSE)
@@ -101,7 +103,7 @@ def _is_fixed(scene: Scene, question: OpenQuestion) -> Readings | None:
     if ticket is None or (scene.telling and not scene.says(Cue.NOT_FIXED, Cue.STILL)):
         return None
     if scene.says(Cue.NOT_FIXED, Cue.STILL, Cue.REFUSE) or _NOT_FIXED.match(plain):
-        return (Reading(Action.REOPEN, "回访：没修好", ticket.number),)
+        return (reopening(scene, ticket, "回访：没修好"),)
     fixed = scene.says(Cue.FIXED, Cue.CONSENT, Cue.WITHDRAW) or bool(_FIXED.match(plain))
     if fixed and ticket.status not in {Status.CANCELLED, Status.MERGED}:
         return (Reading(Action.CONFIRM, "回访：修好了", ticket.number),)
@@ -133,5 +135,5 @@ def _missing(scene: Scene, question: OpenQuestion) -> Readings | None:
     if ticket is None or len(_plain(scene)) < 4 or scene.says(Cue.THANKS, Cue.FIXED):
         return None
     if ticket.status in {Status.RESOLVED, Status.CLOSED} and scene.says(Cue.NOT_FIXED, Cue.STILL):
-        return (Reading(Action.REOPEN, "说明了哪里没修好", ticket.number),)
+        return (reopening(scene, ticket, "说明了哪里没修好"),)
     return (replace(adding(scene, ticket, "说明了哪里不满意"), urgency=None),)

@@ -5,7 +5,7 @@ import re
 from domain.conversation import Action, Reading
 from domain.understanding import Cue
 from domain.vocabulary import Status
-from understanding.facts import kind_meant
+from understanding.facts import kind_meant, reopening
 from understanding.matching import chosen, may_be
 from understanding.scene import FRESH, SHORTLY, Scene
 
@@ -45,7 +45,7 @@ def _back_again(scene: Scene) -> Readings | None:
     if done is None or not may_be(scene, done):
         return None
     newer = [t for t in scene.own_open if t.last_words_at > done.since and may_be(scene, t)]
-    return None if newer else (Reading(Action.REOPEN, "报修人说又漏了、没修好", done.number),)
+    return None if newer else (reopening(scene, done, "报修人说又漏了、没修好"),)
 
 
 def _confirmed(scene: Scene) -> Readings:

@@ -8,7 +8,9 @@ from domain.conversation import Action, Reading, Said, TicketView
 from domain.understanding import Cue, Location, Verdict
 from domain.vocabulary import PUBLIC_PLACES, Kind, MessageKind, Scope, Urgency
 from understanding.incidents import ROOMS, SURFACES, agree, alike, is_indoors, is_public, is_vague, same_stack
+from understanding.normalise import normalise
 from understanding.scene import JUST_NOW, PICTURES, SHORTLY, Scene
+from understanding.urgency import in_danger
 
 _BEFORE = timedelta(minutes=5)
 _BULGE = re.compile(r"鼓|塌|垮|掉下来|裂开")
@@ -35,7 +37,7 @@ def opening(scene: Scene, reason: str, otherwise: Reading = _BLANK) -> Reading:
     """A new ticket: what this message tells, what the sender said just before, their home, then ``otherwise``."""
     before = _before(scene)
     told = [v for v in (scene.verdict, *(s.verdict for s in reversed(before))) if v is not None]
-    where = _at_home(scene, _where(told, otherwise.location))
+    where = at_home(scene, _where(told, otherwise.location))
     pours_out = where.room is not None and bool(_POURS_OUT.search(scene.text))
     if pours_out and where.place in PUBLIC_PLACES:
         where = replace(where, place=None)
@@ -106,10 +108,12 @@ def _where(told: list[Verdict], otherwise: Location) -> Location:
     )
 
 
-def _at_home(scene: Scene, where: Location) -> Location:
+def at_home(scene: Scene, where: Location) -> Location:
     """The sender's own home where the words leave it open, and speak of no other and of no public spot."""
     home = scene.home
-    if home.room is None or scene.says(Cue.FOR_OTHER) or is_public(where):
+    if home.room is None:
+        return _in_the_unit_of_the_nickname(scene, where)
+    if scene.says(Cue.FOR_OTHER) or is_public(where):
         return where
     if scene.verdict.scope is Scope.PUBLIC or where.building not in {None, home.building, scene.snapshot.building}:
         return where
@@ -120,6 +124,14 @@ def _at_home(scene: Scene, where: Location) -> Location:
     here = scene.snapshot.building is not None
     building = where.building or (None if here else home.building)
     return replace(where, building=building, unit=where.unit or home.unit, room=home.room, floor=home.floor)
+
+
+def _in_the_unit_of_the_nickname(scene: Scene, where: Location) -> Location:
+    """三单元小郭 says 801: that of unit 3."""
+    told, here = scene.address, {None, scene.snapshot.building}
+    mine = told.unit is not None and told.room is None and told.building in here
+    fits = where.room is not None and where.unit is None and where.building in here
+    return replace(where, unit=told.unit) if mine and fits and not scene.says(Cue.FOR_OTHER) else where
 
 
 def _first_kind(told: list[Verdict]) -> Kind | None:
@@ -153,7 +165,8 @@ def _question(scene: Scene, reading: Reading) -> str | None:
 def adding(scene: Scene, ticket: TicketView, reason: str, *, replaces: bool = False) -> Reading:
     """What these words change on a ticket of the sender; perhaps nothing. replaces: what was said is corrected."""
     verdict, vague = scene.verdict, is_vague(ticket.location)
-    where = _better(ticket, scene.where, replaces=replaces)
+    said = scene.where if ticket.location.unit else _in_the_unit_of_the_nickname(scene, scene.where)
+    where = better(ticket, said, replaces=replaces)
     turns_public = vague and is_public(scene.where) and ticket.scope is Scope.HOUSEHOLD
     turns_private = vague and is_indoors(scene.where) and ticket.scope is Scope.PUBLIC
     scope = Scope.PUBLIC if turns_public else Scope.HOUSEHOLD if turns_private else None
@@ -164,10 +177,15 @@ def adding(scene: Scene, ticket: TicketView, reason: str, *, replaces: bool = Fa
         ticket.number,
         kind=kind,
         scope=scope,
-        urgency=_raised(scene, ticket),
+        urgency=raised(scene, ticket),
         location=where,
         earlier=tuple(s.external_id for s in _before(scene)),
     )
+
+
+def reopening(scene: Scene, ticket: TicketView, reason: str) -> Reading:
+    """As urgent as it was, or more so where the words say so."""
+    return Reading(Action.REOPEN, reason, ticket.number, urgency=raised(scene, ticket))
 
 
 def _names_drain(scene: Scene, ticket: TicketView) -> bool:
@@ -176,7 +194,7 @@ def _names_drain(scene: Scene, ticket: TicketView) -> bool:
     return blocked and ticket.location.place is None and not alike(Kind.BLOCKAGE, ticket.kind)
 
 
-def _better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
+def better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
     """Only what is to be set: missing facts, or all that was said when it replaces."""
     old = ticket.location
     room = said.room if said.room and (replaces or old.room is None) and said.room != old.room else None
@@ -189,8 +207,11 @@ def _better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
     return Location(building, unit, room, floor, place)
 
 
-def _raised(scene: Scene, ticket: TicketView) -> Urgency | None:
-    """Only ever more urgent: what gets worse is said, what gets better is seen by whoever comes."""
+def raised(scene: Scene, ticket: TicketView) -> Urgency | None:
+    """Only ever more urgent: what gets worse is said, what gets better is seen by whoever comes.
+
+    Half a sentence is too little for the model to see danger in; it takes words that leave no doubt.
+    """
     said = scene.verdict.urgency
     if (
         scene.says(Cue.ELECTRIC)
@@ -198,9 +219,13 @@ def _raised(scene: Scene, ticket: TicketView) -> Urgency | None:
         or (scene.says(Cue.WORSE) and _BULGE.search(scene.text))
     ):
         said = Urgency.EMERGENCY
-    elif said is None and scene.says(Cue.WORSE):
+    elif (said is None and scene.says(Cue.WORSE)) or (said is Urgency.EMERGENCY and not _danger(scene)):
         said = Urgency.URGENT
     return said if said is not None and said.rank < ticket.urgency.rank else None
+
+
+def _danger(scene: Scene) -> bool:
+    return in_danger(normalise(scene.text))
 
 
 def kind_meant(text: str) -> Kind | None:

@@ -26,7 +26,7 @@ _BUILDING = re.compile(
     rf"(?<![{_CN}\dA-Z这那整每哪几])({_ID})(?:号楼|#楼|栋|幢|(?<=[A-Z\d])座|(?<=\d)#(?!\d+#)|号(?=\d{{3,4}}室?|[{_CN}\d]+单元))(?!楼?[都全]?高)"
 )
 _BUILDING_UNIT = re.compile(rf"(?<![{_CN}\dA-Z])([A-Z]?\d{{1,3}})[-#](?=(?:{_N})单元)")
-_UNIT = re.compile(rf"(?<![{_CN}\dA-Z个])({_UNIT_WORD})\s?单元")
+_UNIT = re.compile(rf"(?<![{_CN}\dA-Z])(?:(?<!个)|(?<=[那这]个))({_UNIT_WORD})\s?单元")
 _DOOR = re.compile(rf"(?<![{_CN}\dA-Z号])({_N})(?:门|梯)\s?(?=\d{{3,4}})")
 _SIDE_UNIT = re.compile(r"([东西南北中])单元")
 _CELLAR = re.compile(
@@ -39,6 +39,9 @@ _FLOOR = re.compile(
 )
 _TOP = re.compile(r"顶[楼层]|最[顶上]层|最上头那层")
 _SOMEBODY_ELSES = re.compile(r"(?:那家|那户|的?邻居|的?空调|业主家?的?)")
+_OF_THEM = re.compile(r"(?:就|肯定|估计|八成)是$")
+_OF_THAT_FLOOR = re.compile(r"的(?:[,。!? ]|$)")
+"""那就是16楼的: who it comes from."""
 _LIKE = re.compile(r"(?:那[家户边]|[^,。!? ]{0,3}一样)")
 _NOT_THIS = re.compile(r"(?:不是|并非|而非)\s?$")
 _WRONG = re.compile(r"\s?(?:说错|写错|打错|作废|错了)")
@@ -143,6 +146,8 @@ def _first_meant(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _is_meant(match: re.Match[str], text: str) -> bool:
     before = text[max(0, match.start() - 4) : match.start()]
     if _NOT_THIS.search(before) or _WRONG.match(text, match.end()):
+        return False
+    if _OF_THEM.search(before) and _OF_THAT_FLOOR.match(text, match.end()):
         return False
     return not (before.endswith(("跟", "和", "像")) and _LIKE.match(text, match.end()))
 

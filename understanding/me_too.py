@@ -9,7 +9,7 @@ from domain.conversation import Action, Reading, Said, TicketView
 from domain.tickets import OPEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, MessageKind, Scope, Urgency
-from understanding.facts import adding, opening
+from understanding.facts import adding, better, opening, raised
 from understanding.incidents import home_match, is_indoors, is_public, same_spot
 from understanding.scene import SHORTLY, Scene
 
@@ -46,11 +46,12 @@ def me_too(scene: Scene) -> Readings:
 
 def like_others(scene: Scene, reading: Reading) -> Reading:
     """我家1602也漏: a report by itself, of one cause with the home that is being talked about."""
-    if reading.action is not Action.OPEN or reading.like is not None or reading.scope is Scope.PUBLIC:
+    reference = topic(scene) if reading.action is Action.OPEN and reading.scope is not Scope.PUBLIC else None
+    if reference is None or scene.sender in reference.reporters:
         return reading
-    reference = topic(scene)
-    other = reference is not None and scene.sender not in reference.reporters
-    return replace(reading, like=reference.number) if reference is not None and other else reading
+    there = reference.location.place if reference.scope is Scope.HOUSEHOLD else None
+    where = replace(reading.location, place=reading.location.place or there)
+    return replace(reading, like=reading.like or reference.number, location=where)
 
 
 def survey_default() -> Reading:
@@ -59,11 +60,9 @@ def survey_default() -> Reading:
 
 
 def join(scene: Scene, ticket: TicketView, reason: str) -> Reading:
-    said = scene.verdict.urgency
-    worse = said if said is not None and said.rank < ticket.urgency.rank else None
-    return Reading(
-        Action.JOIN, reason, ticket.number, urgency=worse, location=scene.where, earlier=_pictures_before(scene)
-    )
+    where = better(ticket, scene.where, replaces=False)
+    worse, pictures = raised(scene, ticket), _pictures_before(scene)
+    return Reading(Action.JOIN, reason, ticket.number, urgency=worse, location=where, earlier=pictures)
 
 
 def _pictures_before(scene: Scene) -> tuple[str, ...]:

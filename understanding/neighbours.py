@@ -9,7 +9,7 @@ from domain.tickets import OPEN
 from domain.understanding import Cue
 from domain.vocabulary import Place, Scope, Urgency
 from understanding.answers import is_share
-from understanding.facts import opening
+from understanding.facts import at_home, opening
 from understanding.incidents import agree, alike, home_match, is_indoors, is_public, public_match, same_building
 from understanding.matching import a_second_spot, may_be
 from understanding.me_too import join, survey_default
@@ -67,7 +67,7 @@ def of_others(scene: Scene) -> Reading | None:
     quoted = next((t for t in scene.quoted if t.status in OPEN and t.scope is Scope.PUBLIC), None)
     if quoted is not None and not says_own_home(scene):
         return join(scene, quoted, "引用了这件事")
-    home = home_match(scene, scene.where) or _told_by_family(scene)
+    home = home_match(scene, at_home(scene, scene.where)) or _told_by_family(scene)
     if home is not None:
         return join(scene, home, "同一户已经登记")
     same = _same_public(scene)

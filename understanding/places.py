@@ -36,6 +36,11 @@ _RANK = {
 }
 """Of two words in one breath the earlier here is the spot: 主卧天花板 is the bedroom."""
 _INSIDE = frozenset({Place.BATHROOM, Place.KITCHEN, Place.BEDROOM, Place.LIVING_ROOM, Place.BALCONY})
+_WITH_WINDOWS = frozenset({Place.BEDROOM, Place.LIVING_ROOM})
+_AROUND = re.compile(r"那|旁|下[面边]?的?墙|对面")
+_SURFACES = frozenset({Place.CEILING, Place.WALL})
+_FEW = 6
+_NOT_WET = re.compile(r"没|不|好|干|旁|下面|楼下")
 _TOP_FLOOR = frozenset({"顶楼", "顶层"})
 _DOWNSTAIRS = re.compile(
     r"(?<![到往给从])楼下(?!的?(?:邻居|住户|业主|阿姨|大[爷姐哥叔妈]|那?家|那户|人家)|[也都又]?(?:说|找|敲|来|顶|反映|漏|渗))"
@@ -69,15 +74,36 @@ def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Pla
     places = _meant(spoken.text, places)
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
+    if near in _SURFACES:
+        near = _room_beside(spoken, places) or near
     own = any("mine" in clause.names for clause in wet)
     elsewhere = [Place(hit.name) for hit in places if not own or hit.name not in PUBLIC_PLACES]
     return near or min(elsewhere, key=_RANK.__getitem__, default=None)
 
 
+def _room_beside(spoken: Spoken, places: Sequence[Hit]) -> Place | None:
+    """顶又漏了 北卧: the room, told in a few words by themselves."""
+    short = [
+        clause for clause in spoken.clauses
+        if not clause.events and not clause.question and 0 < clause.end - clause.start <= _FEW
+        and not _NOT_WET.search(spoken.text, clause.start, clause.end)
+    ]  # fmt: skip
+    here = {Place(hit.name) for clause in short for hit in places if clause.start <= hit.start < clause.end}
+    return next(iter(here)) if len(here) == 1 and here <= _INSIDE else None
+
+
 def _meant(text: str, places: Sequence[Hit]) -> Sequence[Hit]:
-    """Without 外墙 in 飘窗渗水是不是外墙的事, and without the top floor as a roof where a room in it is named."""
+    """Without 外墙 in 飘窗渗水是不是外墙的事, without the top floor as a roof where a room in it is named, and without
+    the bedroom of 北卧窗."""
     top = _TOP_FLOOR if any(hit.name in _INSIDE for hit in places) else frozenset[str]()
-    kept = [hit for hit in places if text[hit.start : hit.end] not in top and not _set_aside(text, hit)]
+    windows = {hit.start for hit in places if hit.name == Place.WINDOW and not _AROUND.match(text, hit.end)}
+    kept = [
+        hit
+        for hit in places
+        if text[hit.start : hit.end] not in top
+        and not _set_aside(text, hit)
+        and not (hit.name in _WITH_WINDOWS and windows & {hit.end, hit.end + 1})
+    ]
     return kept or places
 
 

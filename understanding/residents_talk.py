@@ -10,7 +10,7 @@ from domain.understanding import Advice, Cue, Location
 from domain.vocabulary import Scope
 from understanding.answers import answered, is_share
 from understanding.endings import ended
-from understanding.facts import adding, changes, kind_meant, opening
+from understanding.facts import adding, changes, kind_meant, opening, raised, reopening
 from understanding.incidents import is_vague
 from understanding.matching import another_home, chosen, may_be
 from understanding.me_too import like_others, me_too
@@ -91,7 +91,7 @@ def _told(scene: Scene) -> Readings | None:
         return _in_doubt(scene)
     closed = next((t for t in scene.own_done if _came_back(scene, t)), None)
     if closed is not None:
-        return (Reading(Action.REOPEN, "同一处刚处理过又有水", closed.number),)
+        return (reopening(scene, closed, "同一处刚处理过又有水"),)
     return (opening(scene, "报修"),)
 
 
@@ -147,7 +147,7 @@ def _facts(scene: Scene) -> Readings | None:
         return mine
     if scene.says(Cue.NOT_ME):
         return ()
-    reading = same_breath(scene) or bystander(scene)
+    reading = _like_said_before(scene) or same_breath(scene) or bystander(scene)
     return (reading,) if reading else None
 
 
@@ -171,6 +171,16 @@ def _replaces(scene: Scene, ticket: TicketView) -> bool:
     return bare or _just_corrected(scene)
 
 
+def _like_said_before(scene: Scene) -> Reading | None:
+    """俺也一样, and then 2-1601 客厅: now it is known whose home."""
+    last = next(iter(scene.mine), None)
+    agreed = last is not None and last.ticket is None and last.verdict is not None and Cue.ME_TOO in last.verdict.cues
+    if last is None or not agreed or scene.since(last.at) > SHORTLY or scene.where.room is None:
+        return None
+    readings = me_too(scene) if not is_share(scene.text) else ()
+    return next((r for r in readings if r.action in {Action.OPEN, Action.JOIN}), None)
+
+
 def same_breath(scene: Scene) -> Reading | None:
     """The reporter goes on talking: kept with the ticket, nothing to answer."""
     last = scene.said[-1] if scene.said else None
@@ -179,4 +189,6 @@ def same_breath(scene: Scene) -> Reading | None:
     ticket = scene.ticket(last.ticket)
     if ticket is None or ticket.status not in OPEN or scene.says(Cue.THANKS, Cue.CONSENT, Cue.REFUSE):
         return None
-    return Reading(Action.ADD, "接着说的话", ticket.number) if scene.sender in ticket.reporters else None
+    if scene.sender not in ticket.reporters:
+        return None
+    return Reading(Action.ADD, "接着说的话", ticket.number, urgency=raised(scene, ticket))
