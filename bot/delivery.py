@@ -245,7 +245,8 @@ class Delivery:
     async def _message(self, rows: Sequence[OutboxRow], now: datetime) -> Outgoing | None:
         """None: its photos are still on their way, and may be waited for."""
         composed = compose(rows, self.texts, now)
-        files, remark = await self.enclosing.files(composed.media, patient=now - rows[0].created_at < PATIENCE)
+        patient = now - rows[0].created_at < PATIENCE
+        files, remark = await self.enclosing.files(composed.media, composed.documents, patient=patient)
         if files is None:
             return None
         papers, failed = await self.enclosing.drawn(composed.documents)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.clocks import Bell, RunningClock
+from documents.photos import Repair, before_after
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
 from domain.exports import SHEET
 from domain.media import MediaStore, Press
-from domain.messages import Document, File, MediaHandle, Reply
+from domain.messages import PAIR, Document, File, MediaHandle, Pair, Reply
 from domain.ports import Channel, Link, Store, Texts
 from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
@@ -116,24 +117,54 @@ class Enclosing:
         failed = 0
         for document in documents:
             try:
-                if document.layout == SHEET:
-                    files.append(await self.tables(document))
-                    continue
-                words = self.texts.render(document.template, document.params)
-                files += await asyncio.to_thread(self.press, document, words)
+                files += await self._made(document)
             except DocumentFailed as error:
                 failed += 1
                 log.error("document.failed", document=document.name, error=str(error))  # noqa: TRY400  its text says all
         return tuple(files), f"（有{failed}份文件没能做出来）" if failed else ""
 
-    async def files(self, ids: Sequence[MediaId], *, patient: bool) -> tuple[tuple[File, ...] | None, str]:
+    async def _made(self, document: Document) -> Sequence[File]:
+        if document.layout == SHEET:
+            return [await self.tables(document)]
+        pictures = [await self._picture(pair) for pair in document.pairs]
+        if document.layout == PAIR:
+            if None in pictures:
+                raise DocumentFailed("neither of the two photos is there")
+            return [picture for picture in pictures if picture]
+        words = self.texts.render(document.template, document.params)
+        return await asyncio.to_thread(self.press, document, words, [p.data if p else None for p in pictures])
+
+    async def _picture(self, pair: Pair) -> File | None:
+        """The photo of now alone where the other one cannot be had; None where neither can."""
+        async with self.store.begin(self.clock.now()) as work:
+            records = await work.media.get([pair.before, pair.after])
+        before, after = [
+            await self._file(record) if record else None
+            for record in (next((r for r in records if r.id == id), None) for id in (pair.before, pair.after))
+        ]
+        if before is None or after is None:
+            return after
+        try:
+            data = await asyncio.to_thread(
+                before_after, before.data, after.data, Repair(pair.number, pair.place, pair.minutes)
+            )
+        except MediaRefused as error:
+            log.warning("media.no_pair", ticket=pair.number, error=str(error))
+            return after
+        return File(f"{pair.number}-{after.name}", "image/jpeg", data)
+
+    async def files(
+        self, ids: Sequence[MediaId], documents: Sequence[Document] = (), *, patient: bool
+    ) -> tuple[tuple[File, ...] | None, str]:
         """In order, and a remark for the text when some are not there; None while one is still on its way and the
-        post can wait for it."""
-        if not ids:
+        post can wait for it. documents: what shows photos as well."""
+        paired = [id for document in documents for pair in document.pairs for id in (pair.before, pair.after)]
+        if not ids and not paired:
             return (), ""
         async with self.store.begin(self.clock.now()) as work:
             records = await work.media.get(ids)
-        if patient and any(record.state is MediaState.WAITING for record in records):
+            besides = await work.media.get(paired)
+        if patient and any(record.state is MediaState.WAITING for record in (*records, *besides)):
             return None, ""
         files = [file for record in records if (file := await self._file(record)) is not None]
         missing = len(ids) - len(files)

@@ -2,11 +2,14 @@
 
 The words are lines; a sign at the front says how a line looks: "# " the title, "## " a section, "! " framed, "+ "
 large, "- " an item, "= " stands beside the QR code, "% " a bar (its name, its figure, its length
-in per cent), "| " a row of a table; both have their cells kept apart by "|". The same words give the same bytes.
+in per cent), "| " a row of a table; both have their cells kept apart by "|"; "^ " the next picture, with its caption.
+The same words give the same bytes.
 """
 
 import json
 import unicodedata
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import Literal
 import pylopdf_fonts_zh_cn
 import segno
 import typst
+from PIL import Image
 
 from domain.errors import DocumentFailed
 from domain.messages import Document, File
@@ -29,6 +33,7 @@ _STYLES = {
     "= ": "caption",
     "% ": "bar",
     "| ": "row",
+    "^ ": "picture",
 }
 _UNSHOWN = frozenset({"Cc", "Cf"})
 """Controls and what turns the direction of writing: no ink, and Typst's line breaking has panicked on heaps of them."""
@@ -37,18 +42,36 @@ _POINTS_PER_INCH = 150.0
 """Of a picture: sharp on a phone, some hundred kilobytes."""
 
 
-def draw(document: Document, words: str) -> tuple[File, ...]:
-    """A file for each format asked for, a picture for each page. Blocks. Raises DocumentFailed."""
-    lines = [_styled(line) for line in words.splitlines() if line.strip()]
+def draw(document: Document, words: str, pictures: Sequence[bytes | None] = ()) -> tuple[File, ...]:
+    """A file for each format asked for, a picture for each page. pictures: JPEG, for its lines "^ " in this order.
+    Blocks. Raises DocumentFailed."""
+    lines = styled(words)
     title = next((said for style, said in lines if style == "title"), document.name)
     code = _code(document.link) if document.link else None
-    data = json.dumps({"title": title, "lines": lines, "code": code}, ensure_ascii=False)
+    shown = [(*line, _as_svg(picture)) if picture else line for line, picture in illustrated(lines, pictures)]
+    data = json.dumps({"title": title, "lines": shown, "code": code}, ensure_ascii=False)
     files: list[File] = []
     for format in (f for f in document.formats if f == "pdf" or f == "png"):  # noqa: PLR1714  mypy reads it so
         pages = _set(document.layout, data, format)
         names = [document.name] if len(pages) == 1 else [f"{document.name}-{n}" for n in range(1, len(pages) + 1)]
         files += [File(f"{name}.{format}", _MIMES[format], page) for name, page in zip(names, pages, strict=True)]
     return tuple(files)
+
+
+def styled(words: str) -> list[tuple[str, str]]:
+    """(style, words) of each line."""
+    return [_styled(line) for line in words.splitlines() if line.strip()]
+
+
+def illustrated(
+    lines: Sequence[tuple[str, str]], pictures: Sequence[bytes | None]
+) -> Iterator[tuple[tuple[str, str], bytes | None]]:
+    """Each line with its picture; without the lines whose picture could not be had."""
+    left = iter(pictures)
+    for line in lines:
+        picture = next(left, None) if line[0] == "picture" else None
+        if picture is not None or line[0] != "picture":
+            yield line, picture
 
 
 def _styled(line: str) -> tuple[str, str]:
@@ -62,6 +85,17 @@ def _code(link: str) -> str:
     out = BytesIO()
     segno.make(link, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue().decode()
+
+
+def _as_svg(picture: bytes) -> str:
+    """A photo inside an SVG: data for Typst is text, and a file of its own would have to be swept up."""
+    with Image.open(BytesIO(picture), formats=["JPEG"]) as image:
+        width, height = image.size
+    link = f"data:image/jpeg;base64,{b64encode(picture).decode()}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="{link}"/></svg>'
+    )
 
 
 @lru_cache(maxsize=1)

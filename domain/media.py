@@ -1,6 +1,6 @@
 """What becomes of a file that somebody sent: checked, cleaned, of a known type, then kept by its content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -35,6 +35,7 @@ class MediaStore(Protocol):
 
 
 class Press(Protocol):
-    def __call__(self, document: Document, words: str) -> tuple[File, ...]:
-        """A file for each of its formats; the same words give the same bytes. Blocks. Raises DocumentFailed."""
+    def __call__(self, document: Document, words: str, pictures: Sequence[bytes | None] = ()) -> tuple[File, ...]:
+        """A file for each of its formats; the same words and pictures give the same bytes. pictures: JPEG, None for one
+        that could not be had. Blocks. Raises DocumentFailed."""
         ...

@@ -11,6 +11,9 @@ from domain.vocabulary import MediaId, MessageKind, Priority, ReplyKind, TicketN
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
+Format: TypeAlias = Literal["pdf", "png", "jpg", "xlsx", "csv", "html", "md"]
+
+
 def check_aware(name: str, value: datetime) -> None:
     if value.tzinfo is None:
         raise NaiveTime(name, value)
@@ -89,20 +92,40 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two photos for one picture: how it was and how it is now. place: as whoever gets it may read it.
+
+    minutes: from the report until it was cleared; None where that is not to be said.
+    """
+
+    before: MediaId
+    after: MediaId
+    number: TicketNumber
+    place: str
+    minutes: int | None = None
+
+
+PAIR = "pair"
+"""The layout of a document that is nothing but its one pair of photos."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A paper that is drawn when it is sent. Its words are a text of their own, rendered like any other.
 
-    layout: how it looks ("slip", "minutes"), or domain.exports.SHEET: a table, read when it is sent.
+    layout: how it looks ("slip", "minutes"), PAIR, or domain.exports.SHEET: a table, read when it is sent.
     name: of the file, without its ending.
     link: what its QR code holds; none where it is empty.
+    pairs: photos that it shows, before beside after.
     """
 
     layout: str
     template: str
     params: Mapping[str, Json]
     name: str
-    formats: tuple[Literal["pdf", "png", "xlsx", "csv"], ...] = ("pdf",)
+    formats: tuple[Format, ...] = ("pdf",)
     link: str = ""
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

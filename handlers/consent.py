@@ -10,7 +10,7 @@ from domain.messages import Incoming, Reply
 from domain.records import Question
 from domain.tickets import Ticket, TicketEvent, What
 from domain.vocabulary import MediaId, ReplyKind
-from handlers import photos
+from handlers import pairing, photos
 from handlers.finding import LOOK_BACK
 from handlers.telling import answering, post
 
@@ -54,7 +54,10 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket, agreed: bool) 
     ]
     shown = await _released(ctx, settled) if agreed else ()
     if shown:
-        replies += post(message, ctx, settled, "progress_photos", media=shown[-MOST_SHOWN:])
+        shown = shown[-MOST_SHOWN:]
+        after = [id for id in await pairing.shown_after(ctx, settled) if id in shown]
+        posts = post(message, ctx, settled, "progress_photos", media=shown)
+        replies += await pairing.paired(ctx, settled, posts, after)
     return replies
 
 

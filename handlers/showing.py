@@ -10,7 +10,7 @@ from domain.messages import Incoming, Reply
 from domain.records import MediaRecord
 from domain.tickets import Ticket
 from domain.vocabulary import Status, TicketNumber
-from handlers import consent, finding, photos
+from handlers import consent, finding, pairing, photos
 from handlers.commanding import Done
 from handlers.telling import post, words
 from handlers.work import NEWS, take_step
@@ -36,10 +36,12 @@ async def _show(message: Incoming, ctx: Context, tickets: Sequence[Ticket], reco
     replies: list[Reply] = []
     shown = photos.showable(tickets, records)
     for ticket in tickets:
+        first = len(tickets) == 1 and not await pairing.shown_after(ctx, ticket)
         ticket = await photos.attach(ctx, ticket, records, message)
         if shown:
             said = words(ctx, tickets, message.text)
             live = post(message, ctx, ticket, "progress_photos", media=shown, worker=ctx.actor.name, words=said)
+            live = await pairing.paired(ctx, ticket, live, shown) if first else live
             replies += [replace(reply, not_before=_soon(ctx.now)) for reply in live]
         elif photos.needs_consent(ticket):
             replies += await consent.ask(ctx, ticket)

@@ -12,7 +12,7 @@ from domain.records import MediaRecord
 from domain.spoken_time import find_time
 from domain.tickets import OPEN, UNTAKEN, Ticket, TicketEvent, What, check_move, move
 from domain.vocabulary import Status
-from handlers import consent, photos, volunteers
+from handlers import consent, pairing, photos, volunteers
 from handlers.telling import answering, confirm, listeners, post, sees_all, with_params, words
 
 
@@ -50,7 +50,10 @@ async def take_step(message: Incoming, ctx: Context, args: Arguments, step: Step
             continue
         ticket = await change(message, ctx, ticket, _target(ticket, step), step.what, words=args.text)
         ticket, questions = await file_photos(message, ctx, ticket, sent)
-        replies += [] if together else post(message, ctx, ticket, step.post, media=shown, **told)
+        posts = [] if together else post(message, ctx, ticket, step.post, media=shown, **told)
+        if step is DONE and len(tickets) == 1:  # the photo of several is of no single one's place
+            posts = await pairing.paired(ctx, ticket, posts, shown)
+        replies += posts
         replies += [*questions, *(await volunteers.thank(ctx, ticket) if step is DONE else [])]
         taken.append(ticket)
     if not taken and step.repeated:

@@ -1,9 +1,9 @@
 """Replies as rows of the outbox: columns for what queries look at, JSON for the rest."""
 
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import NotRequired, TypedDict
 
-from domain.messages import Chat, Document, Json, Mention, Person, Reply
+from domain.messages import Chat, Document, Format, Json, Mention, Pair, Person, Reply
 from domain.records import OutboxRow
 from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
 from storage.moments import Moments, stored
@@ -17,8 +17,10 @@ class StoredDocument(TypedDict):
     template: str
     params: dict[str, Json]
     name: str
-    formats: list[Literal["pdf", "png", "xlsx", "csv"]]
+    formats: list[Format]
     link: str
+    pairs: NotRequired[list[tuple[str, str, int, str, int | None]]]
+    """before, after, number, place, minutes; not there in what an older version queued"""
 
 
 class StoredReply(TypedDict, total=False):
@@ -83,13 +85,18 @@ def _document_json(document: Document) -> StoredDocument:
         "name": document.name,
         "formats": list(document.formats),
         "link": document.link,
+        "pairs": [(p.before, p.after, p.number, p.place, p.minutes) for p in document.pairs],
     }
 
 
 def _document_of(stored: StoredDocument) -> Document:
-    formats = tuple(stored["formats"])
+    pairs = tuple(
+        Pair(MediaId(before), MediaId(after), TicketNumber(number), place, minutes)
+        for before, after, number, place, minutes in stored.get("pairs", ())
+    )
     return Document(
-        stored["layout"], stored["template"], stored["params"], stored["name"], formats, stored["link"]
+        stored["layout"], stored["template"], stored["params"], stored["name"], tuple(stored["formats"]),
+        stored["link"], pairs,
     )  # fmt: skip
 
 

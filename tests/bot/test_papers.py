@@ -1,5 +1,6 @@
 """Papers on their way out: drawn from their words, and no reason to hold a message back when they cannot be."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from domain.errors import DocumentFailed
@@ -25,8 +26,8 @@ async def test_a_paper_goes_out_with_its_message(database_url: str, tmp_path: Pa
 
 
 async def test_a_paper_that_cannot_be_drawn_is_missing_and_said_to_be(database_url: str, tmp_path: Path):
-    def jammed(document: Document, words: str) -> tuple[File, ...]:
-        raise DocumentFailed(f"{document.layout}: no ink for {len(words)} signs")
+    def jammed(document: Document, words: str, pictures: Sequence[bytes | None] = ()) -> tuple[File, ...]:
+        raise DocumentFailed(f"{document.layout}: no ink for {len(words)} signs and {len(pictures)} pictures")
 
     async with office(database_url, tmp_path) as post:
         post.delivery.enclosing.press = jammed

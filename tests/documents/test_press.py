@@ -96,3 +96,33 @@ def test_a_panic_inside_typst_is_a_paper_that_failed(monkeypatch: pytest.MonkeyP
     except DocumentFailed:
         return
     assert len(files) == 2  # a Typst that has learnt it
+
+
+def photo(colour: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (400, 300), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def rows(image: Image.Image, band: int) -> list[int]:
+    """Where the middle of the page is coloured by this band alone (0 red, 2 blue)."""
+    found = []
+    for y in range(image.height):
+        pixel = image.getpixel((image.width // 2, y))
+        assert isinstance(pixel, tuple)
+        if pixel[band] > 200 and sum(pixel) - pixel[band] < 60:
+            found.append(y)
+    return found
+
+
+def test_pictures_stand_where_their_lines_are():
+    minutes, said = Document("minutes", "", {}, "账", ("png",)), "# 账\n^ 门口\n^ 地库\n完"
+    [both] = draw(minutes, said, [photo("red"), photo("blue")])
+    shown = Image.open(BytesIO(both.data)).convert("RGB")
+    assert 0 < max(rows(shown, 0)) < min(rows(shown, 2))
+
+
+def test_a_picture_that_could_not_be_had_takes_its_line_along():
+    minutes = Document("minutes", "", {}, "账", ("png",))
+    [one] = draw(minutes, "# 账\n^ 门口\n^ 地库\n完", [None, photo("blue")])
+    assert one.data == draw(minutes, "# 账\n^ 地库\n完", [photo("blue")])[0].data
