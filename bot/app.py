@@ -110,20 +110,23 @@ def _build(
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)
     adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None
-    drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
-    ledger = Ledger()
-    deliveries = {
-        name: Delivery(
-            channel, database.deliveries, store, texts, enclosing, community, clock,
-            Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills, ledger.note,
-        )
-        for name, channel in setting.channels.items()
-    }  # fmt: skip
+    deliveries, ledger = _sending(setting, database, enclosing, spoken, held)
+    doctor = Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion)
     return Machine(
         channels=setting.channels,
         ingest=ingest,
         dispatcher=Dispatcher(
-            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard, adviser
+            store,
+            understanding,
+            Routing(ROUTERS),
+            community,
+            clock,
+            setting.new_id,
+            arrived,
+            everybody,
+            heard,
+            adviser,
+            doctor.state,
         ),
         fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
         deliveries=deliveries,
@@ -131,13 +134,33 @@ def _build(
         auditor=auditor,
         store=store,
         read_models=database.read_models,
-        doctor=Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion),
+        doctor=doctor,
         watch=Watch(setting.channels, database.hearing, ingest, clock),
         adviser=adviser,
         metrics=Metrics(ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
         feeds=_feeds(config, setting, database, everybody),
     )
+
+
+def _sending(
+    setting: Setting,
+    database: Database,
+    enclosing: Enclosing,
+    spoken: Mapping[str, Bell],
+    held: Mapping[str, asyncio.Event],
+) -> tuple[Mapping[str, Delivery], Ledger]:
+    """A delivery for each channel, and the ledger in which they all note how their messages ended."""
+    community, ledger = setting.community, Ledger()
+    drills = frozenset(group.id for group in community.groups if group.role is GroupRole.DRILL)
+    deliveries = {
+        name: Delivery(
+            channel, database.deliveries, database.store, enclosing.texts, enclosing, community, setting.clock,
+            Pacer(channel.pace, setting.chance), spoken[name], held[name], setting.drill, drills, ledger.note,
+        )
+        for name, channel in setting.channels.items()
+    }  # fmt: skip
+    return deliveries, ledger
 
 
 def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:

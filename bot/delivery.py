@@ -203,8 +203,10 @@ class Delivery:
 
     async def _end(self, claim: Claim) -> Delivered:
         now = self.clock.now()
-        waiting = _not_given_up(claim.rows)
-        planned = pace.plan(waiting, claim.recent, now, self.community.budget, self.community.quiet_hours)
+        try:
+            planned = await self._planned(claim, now)
+        except StoreError:
+            return Delivered(claim, DeliveryState.WAIT, (), now + timedelta(seconds=STORE_AWAY_SECONDS))
         if not planned.send:
             return Delivered(claim, DeliveryState.WAIT, (), planned.wait_until)
         rows = planned.send
@@ -226,6 +228,19 @@ class Delivery:
         if message is None:
             return Delivered(claim, DeliveryState.WAIT, (), now + FILES_LATER)
         return await self._send(claim, holding, message)
+
+    async def _planned(self, claim: Claim, now: datetime) -> pace.Plan:
+        rows, community = _not_given_up(claim.rows), self.community
+        heard = pace.unmuted(rows)
+        if len(heard) == len(rows) or claim.chat.private:
+            return pace.plan(rows, claim.recent, now, community.budget, community.quiet_hours)
+        async with self.store.begin(now) as work:
+            muted = (await work.chats.get(claim.chat)).muted_until
+        if muted is None or muted <= now:
+            return pace.plan(rows, claim.recent, now, community.budget, community.quiet_hours)
+        planned = pace.plan(heard, claim.recent, now, community.budget, community.quiet_hours)
+        until = min(muted, planned.wait_until) if heard else muted
+        return planned if planned.send else pace.Plan((), until, "muted")
 
     async def _holding(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
         """Those of a message that still hold. Only what is late is looked at again."""

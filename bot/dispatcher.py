@@ -7,7 +7,7 @@ savepoint each. A message that fails leaves its chat waiting behind it and nobod
 import asyncio
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -20,7 +20,7 @@ from bot.roster import added, duty_now, grown
 from domain.announcements import Answering, answer
 from domain.errors import StoreError
 from domain.handling import Context
-from domain.messages import Chat, Incoming
+from domain.messages import Chat, Incoming, Json
 from domain.ports import Store, Understanding, UnitOfWork
 from domain.records import Handled, InboxRow, Outcome
 from domain.roster import Community
@@ -60,6 +60,7 @@ class Dispatcher:
     spoken: Bell
     heard: Bell
     adviser: Adviser | None = None
+    state: Callable[[], Mapping[str, Json]] = dict
     batch: int = BATCH
     handled: int = 0
     _said: bool = False
@@ -161,7 +162,9 @@ class Dispatcher:
         if staff is not None and sender.name != staff.name:
             sender = replace(sender, name=staff.name)
         verdict = row.verdict or self._judged(message, sender.opted_out, chat.group.building if chat.group else None)
-        return Context(self.clock.now(), community, work, self.understanding, self.new_id, sender, staff, chat, verdict)
+        return Context(
+            self.clock.now(), community, work, self.understanding, self.new_id, sender, staff, chat, verdict, self.state
+        )  # fmt: skip
 
     def _judged(self, message: Incoming, opted_out: bool, building: str | None) -> Verdict:
         """Who opted out is not read."""

@@ -35,11 +35,11 @@ class Doctor:
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
-        return Health(ok=True, details=self._state())
+        return Health(ok=True, details=self.state())
 
     async def ready(self) -> Health:
         """Messages come in and are kept up with."""
-        details = self._state()
+        details = self.state()
         try:
             depth = await self.inbox.depth()
         except StoreError as error:
@@ -49,7 +49,7 @@ class Doctor:
         well = up and depth < BEHIND and self.auditor.beats()
         return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 
-    def _state(self) -> dict[str, Json]:
+    def state(self) -> dict[str, Json]:
         """A language model that does not answer is told here, but the bot does its work without it."""
         opinion: dict[str, Json] = {"second_opinion": self.opinion.health()} if self.opinion is not None else {}
         audit = self.auditor.heartbeat()

@@ -1,11 +1,11 @@
 """How a message is dealt with: what a handler gets, what it gives back, and how it says which messages are its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from domain.messages import Incoming, Person, Reply
+from domain.messages import Incoming, Json, Person, Reply
 from domain.ports import Understanding, UnitOfWork
 from domain.records import ChatRecord, PersonRecord
 from domain.roster import Community, Group, Staff
@@ -28,6 +28,8 @@ class Context:
     """the sender, if bound to the roster"""
     chat: ChatRecord
     verdict: Verdict
+    state: Callable[[], Mapping[str, Json]] = dict
+    """of the running bot, as the health page shows it"""
 
     @property
     def group(self) -> Group | None:

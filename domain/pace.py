@@ -1,6 +1,7 @@
 """How much a group can bear: which of the waiting replies go now, as one message, and which wait. Pure.
 
 The rules, in order:
+* in a muted group nothing is said of the bot's own accord, emergencies excepted (``unmuted``);
 * what may wait for the morning waits through the quiet hours, unless it is an emergency;
 * acknowledgements go at once while the group is calm; in a burst they are merged into few messages, each within a
   minute of its report; those of an emergency never wait longer than a breath;
@@ -56,6 +57,11 @@ def plan(
             return Plan(group.message(row), now, reason)
         waits.append(until)
     return Plan((), min(waits, default=now), "held" if awake else "quiet hours")
+
+
+def unmuted(rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """What goes out even where somebody asked for silence: answers to people, emergencies, orange and red warnings."""
+    return [row for row in rows if not _unasked(row)]
 
 
 def _sleeps(row: OutboxRow, now: datetime, quiet: QuietHours) -> bool:

@@ -29,6 +29,7 @@ from handlers import (
     storming,
     supplies,
     task_groups,
+    upkeep,
     visiting,
     volunteers,
     warning_relay,
@@ -67,4 +68,5 @@ ROUTERS: tuple[Router, ...] = (
     volunteers.router,
     binding.router,
     joining.router,
+    upkeep.router,
 )

@@ -24,7 +24,7 @@ from handlers.finding import LOOK_BACK, quoted
 from handlers.places import group_of
 from handlers.telling import answering, one_line
 
-USAGE = "当志愿者（私聊请带上楼号，例如：当志愿者 3号楼）"
+USAGE = "当志愿者（私聊请带上楼号：当志愿者 3号楼）"
 LIST_USAGE = "志愿者 [3号楼]"
 MOST_ASKED = 5
 ASKED_WITHIN = timedelta(minutes=20)
