@@ -32,6 +32,10 @@ def storable(text: str) -> str:
     return text
 
 
+def storable_or_none(text: object) -> str | None:
+    return None if text is None else storable(text if isinstance(text, str) else str(text))
+
+
 def to_json(value: object) -> str:
     """As short as it gets. A NUL stays, escaped: the type json (not jsonb) takes it."""
     return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

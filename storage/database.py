@@ -58,7 +58,7 @@ def _database(opened: Connections, community: Community, moments: Moments) -> Da
         deliveries=SqlDeliveries(opened, community, moments, store.memory),
         leases=SqlLeases(opened, community.id),
         hearing=SqlHearing(opened, community.id, moments),
-        housekeeping=SqlHousekeeping(opened, community.id),
+        housekeeping=SqlHousekeeping(opened, community.id, store.memory),
         read_models=SqlReadModels(opened, community.id, moments),
     )
 

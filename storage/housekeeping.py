@@ -1,17 +1,21 @@
 """What is forgotten, and what ran already."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 
 from domain.records import Outcome
 from storage.columns import literally
 from storage.connections import Connections
+from storage.memory import Memory
 from storage.message_rows import ERASED, FRESH
 from storage.moments import stored
 from storage.staging import Journal
 from storage.statements import Statements
 from storage.tables import fired_jobs, inbox, looks, media
+from storage.talk_memory import MessageKey
 from storage.talks import ERASE
 from storage.transaction import lock_community
 
@@ -19,14 +23,41 @@ UNDECIDED_KEPT = timedelta(days=6, hours=23)
 """How much longer than chatter the text of what a person has yet to look at is kept: seven days at most in all."""
 
 
+def _forgettable() -> ColumnElement[bool]:
+    """Handled before, of no ticket; what waits for a person's decision stays a week."""
+    i, look = inbox.c, looks.c
+    undecided = exists().where(look.community == i.community, look.inbox == i.id, look.decided_at.is_(None))
+    waits = or_(literally(i.state, Outcome.PARKED.value), undecided)
+    handled_before = i.handled_at < bindparam("before")
+    old = i.handled_at < bindparam("long_before")
+    return and_(i.community == bindparam("of_community"), literally(i.trace, FRESH), handled_before, or_(~waits, old))
+
+
+_ERASE = update(inbox).where(_forgettable()).values(**ERASE).returning(inbox.c.channel, inbox.c.external_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Erased:
+    """Messages without words now, and the community's versions around it."""
+
+    keys: Sequence[MessageKey]
+    version_before: int
+    version: int
+
+
 class SqlHousekeeping:
-    def __init__(self, connections: Connections, community: str) -> None:
+    def __init__(self, connections: Connections, community: str, memory: Memory) -> None:
         self._connections = connections
         self._community = community
+        self._memory = memory
 
     async def erase_chatter(self, before: datetime) -> int:
         """Under the community's lock, and as a new version: nobody goes on reading it from memory."""
-        return await self._connections.write_alone(lambda statements: self._erase(statements, before))
+        erased = await self._connections.write_alone(lambda statements: self._erase(statements, before))
+        if erased.keys and self._memory.version == erased.version_before:  # else our own memory is loaded anew
+            self._memory.talks.erase(erased.keys)
+            self._memory.version = erased.version
+        return len(erased.keys)
 
     async def fired(self, name: str, fire_at: datetime) -> bool:
         row = {"community": self._community, "name": name, "fire_at": stored(fire_at)}
@@ -34,24 +65,16 @@ class SqlHousekeeping:
             lambda statements: statements.run(statements.dialect.added(fired_jobs).values(**row)) == 1
         )
 
-    def _erase(self, statements: Statements, before: datetime) -> int:
+    def _erase(self, statements: Statements, before: datetime) -> _Erased:
         counters = lock_community(statements, self._community, Journal())
-        erased = statements.run(update(inbox).where(self._forgettable(before)).values(**ERASE))
-        if erased:
+        times = {"before": stored(before), "long_before": stored(before - UNDECIDED_KEPT)}
+        rows = statements.rows(_ERASE, {"of_community": self._community, **times})
+        version = counters.version
+        if rows:
             self._erase_media(statements)
             counters.next("version")
             counters.write(statements, self._community)
-        return erased
-
-    def _forgettable(self, before: datetime) -> ColumnElement[bool]:
-        """Handled before, of no ticket; what waits for a person's decision stays a week."""
-        i, look = inbox.c, looks.c
-        undecided = exists().where(look.community == i.community, look.inbox == i.id, look.decided_at.is_(None))
-        waits = or_(i.state == Outcome.PARKED.value, undecided)
-        old = i.handled_at < stored(before - UNDECIDED_KEPT)
-        return and_(
-            i.community == self._community, literally(i.trace, FRESH), i.handled_at < stored(before), or_(~waits, old)
-        )
+        return _Erased([(row.channel, row.external_id) for row in rows], version, counters.version)
 
     def _erase_media(self, statements: Statements) -> None:
         """The records of files that came with erased messages no longer say where to fetch them."""

@@ -27,6 +27,9 @@ _WAITING = (
     .order_by(inbox.c.id)
     .limit(bindparam("most", type_=Integer))
 )
+_WAITING_ELSEWHERE = _WAITING.where(
+    tuple_(inbox.c.channel, inbox.c.chat, inbox.c.private).not_in(bindparam("besides", expanding=True))
+)
 _FINISH = (
     update(inbox)
     .where(*_THE_ROW)
@@ -61,11 +64,11 @@ class SqlInboxWork:
     async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
         done = {**self._finished.changed, **self._failed.changed}
         which = {"of_community": self._transaction.community, "most": limit + len(done)}
-        rows = _WAITING
         if besides:
             chats = padded([(chat.channel, chat.id, chat.private) for chat in besides])
-            rows = rows.where(tuple_(inbox.c.channel, inbox.c.chat, inbox.c.private).not_in(chats))
-        found = await self._transaction.rows(rows, which)
+            found = await self._transaction.rows(_WAITING_ELSEWHERE, {**which, "besides": chats})
+        else:
+            found = await self._transaction.rows(_WAITING, which)
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:

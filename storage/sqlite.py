@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -28,8 +28,10 @@ SQLITE = Dialect("sqlite", insert=sqlite.insert, optimistic=True, by_position=Tr
 class Lane:
     """One connection and its thread: visits happen one after the other, in the order in which they were asked for."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, begin: str) -> None:
         self._engine = engine
+        self._begin = begin
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def visit(self, call: Callable[[], T]) -> T:
@@ -42,7 +44,7 @@ class Lane:
 
     async def close(self) -> None:
         with suppress(StoreError):
-            await self.visit(self._engine.dispose)
+            await self.visit(self._dispose)
         self._thread.shutdown()
 
     def keep_readers_free(self) -> None:
@@ -54,8 +56,27 @@ class Lane:
             raw.close()
 
     def _transaction(self, work: Work[T]) -> T:
-        with self._engine.begin() as connection:
-            return work(Statements(connection, SQLITE))
+        """Begun and ended past SQLAlchemy, which takes longer for it than SQLite; it notices only where it is used."""
+        connection = self._connection = self._connection or self._engine.connect()
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(self._begin)
+        try:
+            found = work(Statements(connection, SQLITE))
+            if connection.in_transaction():
+                connection.commit()
+            driver.commit()
+        except BaseException:
+            connection.rollback()
+            driver.rollback()
+            raise
+        return found
+
+    def _dispose(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
 
 
 class SqliteSession:
@@ -76,8 +97,8 @@ class SqliteConnections:
             _make_folder(Path(url.database or ""))
         self.dialect = SQLITE
         self._in_memory = in_memory
-        self._writer = Lane(_engine(url, "BEGIN IMMEDIATE"), "louqun-write")
-        self._reader = self._writer if in_memory else Lane(_engine(url, "BEGIN"), "louqun-read")
+        self._writer = Lane(_engine(url), "louqun-write", "BEGIN IMMEDIATE")
+        self._reader = self._writer if in_memory else Lane(_engine(url), "louqun-read", "BEGIN")
         self._turn = asyncio.Lock()
         self._session = asyncio.Lock()
 
@@ -116,13 +137,13 @@ def _make_folder(file: Path) -> None:
         raise StoreError(f"the folder of the database cannot be made: {error}") from error
 
 
-def _engine(url: URL, begin: str) -> Engine:
+def _engine(url: URL) -> Engine:
     arguments: dict[str, object] = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
+    arguments["cached_statements"] = 512
     arguments["check_same_thread"] = False  # closed by whoever closes the pool
     # One connection, in the one thread of its lane.
     engine = create_engine(url, json_serializer=to_json, poolclass=StaticPool, connect_args=arguments)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 

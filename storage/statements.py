@@ -1,33 +1,43 @@
 """One transaction's statements. They block: they run in SQLite's own thread, or in a greenlet over asyncpg."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias, cast
 
-import sqlalchemy
-from sqlalchemy import Connection, Executable, Row
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import Connection, Executable
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.util.typing import TupleAny, Unpack
 
 from storage.dialects import Dialect
+from storage.prepared import Driver, Prepared, Record, Values, prepare
 
-Record: TypeAlias = Row[Unpack[TupleAny]]
 Query: TypeAlias = TypedReturnsRows[Unpack[TupleAny]]
-Values: TypeAlias = Mapping[str, object]
+__all__ = ["Query", "Record", "Statements", "Values"]
 
 
 class Statements:
-    def __init__(self, inner: Connection, dialect: Dialect) -> None:
-        self.inner = inner
+    """A statement that comes with values is kept compiled: expects one that is made once, and always the same names."""
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self._connection = connection
         self.dialect = dialect
+        self._driver = cast(Driver, connection.connection.driver_connection) if dialect.by_position else None
+
+    @property
+    def inner(self) -> Connection:
+        """For statements that SQLAlchemy runs itself; it learns here that a transaction has begun."""
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        return self._connection
 
     def rows(self, query: Query, values: Values | None = None) -> Sequence[Record]:
-        return self.inner.execute(query, values).all()
+        if self._driver is None or values is None:
+            return self.inner.execute(query, values).all()
+        return self._prepared(query, values).rows(self._driver, values)
 
     def row(self, query: Query, values: Values | None = None) -> Record | None:
-        return self.inner.execute(query, values).first()
+        if self._driver is None or values is None:
+            return self.inner.execute(query, values).first()
+        return next(iter(self.rows(query, values)), None)
 
     def number(self, query: Query, values: Values | None = None) -> int | None:
         """The first column of the first row."""
@@ -39,36 +49,12 @@ class Statements:
         return self.inner.execute(statement).rowcount
 
     def run_many(self, statement: Executable, values: Sequence[Values]) -> None:
-        """The statement is kept compiled: expects one that is made once, and the same names in all values."""
         if not values:
             return
-        if not self.dialect.by_position:
+        if self._driver is None:
             self.inner.execute(statement, values)
             return
-        prepared = _prepare(statement, tuple(values[0]), self.inner.dialect)
-        self.inner.exec_driver_sql(prepared.text, [prepared.row(each) for each in values])
+        self._prepared(statement, values[0]).run_many(self._driver, values)
 
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What SQLAlchemy would work out again for every row: which value goes where, and made into what."""
-
-    text: str
-    places: tuple[tuple[str, Callable[[object], object] | None], ...]
-    fixed: Values
-
-    def row(self, values: Values) -> tuple[object, ...]:
-        given = {**self.fixed, **values} if self.fixed else values
-        return tuple([given[name] if bind is None else bind(given[name]) for name, bind in self.places])
-
-
-@lru_cache(maxsize=256)
-def _prepare(statement: Executable, names: tuple[str, ...], dialect: sqlalchemy.Dialect) -> _Prepared:
-    assert isinstance(statement, sqlalchemy.ClauseElement)
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    assert isinstance(compiled, SQLCompiler)
-    assert compiled.positiontup is not None, "the values of this database's statements go by position"
-    binds = [(name, compiled.binds[name]) for name in compiled.positiontup]
-    places = tuple((bind.key, bind.type.dialect_impl(dialect).bind_processor(dialect)) for _, bind in binds)
-    fixed = {bind.key: bind.effective_value for _, bind in binds if bind.key not in names}
-    return _Prepared(compiled.string, places, fixed)
+    def _prepared(self, statement: Executable, values: Values) -> Prepared:
+        return prepare(statement, tuple(values), self._connection.dialect)

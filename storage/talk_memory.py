@@ -1,5 +1,8 @@
 """What was said lately, chat by chat, as far as somebody asked. See memory.py for how long it is valid."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from domain.conversation import Said
 from domain.messages import Chat
 
@@ -45,6 +48,13 @@ class TalkMemory:
         chat = self._chat_of.get(key)
         if chat is not None:
             self._talks[chat][key] = said
+
+    def erase(self, keys: Iterable[MessageKey]) -> None:
+        """Their words are gone; that they were said, by whom and what they meant stays."""
+        for key in keys:
+            said = self.message(key)
+            if said is not None:
+                self.change(key, replace(said, text="", sender_name=""))
 
     def tidy(self) -> None:
         while len(self._talks) > _MOST_CHATS:
