@@ -40,7 +40,7 @@ class Driver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """places: for each "?" the name of its value, its place within it where that is a list, and what it is made into."""
+    """places: for each "?" the name of its value, its place in it where that is a list, and what it is made into."""
 
     text: str
     places: tuple[tuple[str, int | None, Convert | None], ...]

@@ -37,6 +37,22 @@ async def test_chatter_is_blank_after_half_an_hour(database, other_process):
         assert [(s.text, s.sender_name) for s in await work.conversations.said(CHAT, LONG_AGO)] == [("", "")]
 
 
+async def test_who_erases_goes_on_remembering_that_something_was_said(database):
+    await database.inbox.put([message("m1", "chatter"), message("m2", "later")], NOW)
+    async with database.store.begin(NOW) as work:
+        first, second = await work.inbox.waiting(2)
+        await work.inbox.finish(Handled(first, Outcome.SILENT), NOW)
+        await work.inbox.finish(Handled(second, Outcome.SILENT), NOW + MINUTE)
+        await work.conversations.said(CHAT, LONG_AGO)
+    assert await database.housekeeping.erase_chatter(NOW + SECOND) == 1
+    remembered = database.store.memory.talks.of(CHAT)
+    assert remembered is not None
+    assert [(s.external_id, s.text) for s in remembered.values()] == [("m1", ""), ("m2", "later")]
+    async with database.store.begin(NOW) as work:
+        assert [s.text for s in await work.conversations.said(CHAT, LONG_AGO)] == ["", "later"]
+    assert database.store.memory.talks.of(CHAT) is remembered  # nothing was loaded again
+
+
 async def test_what_waits_is_never_erased(database):
     await database.inbox.put([message("m1", "waiting")], LONG_AGO)
     async with database.store.begin(LONG_AGO) as work:
