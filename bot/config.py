@@ -61,7 +61,9 @@ class CommunityPart(Part):
 
 
 class BuildingPart(Part):
-    """units: a count, or a list of names. rooms_per_floor: of one unit. basements: floors below ground."""
+    """units: a count, or a list of names. rooms_per_floor: of one unit. basements: floors below ground. low_lying: its
+    garage or doors lie where the water runs to; its group hears warnings first.
+    """
 
     id: Id
     name: Name
@@ -72,6 +74,7 @@ class BuildingPart(Part):
     rooms_per_floor: Annotated[int, Field(ge=1, le=99, examples=[4])]
     phase: Annotated[str, Field(max_length=60)] = ""
     basements: Annotated[int, Field(ge=0, le=9, examples=[2])] = 2
+    low_lying: bool = False
 
     @property
     def unit_names(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from domain.ports import Channel, Store, Texts
 from domain.queues import Deliveries
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
 from domain.roster import Community
+from domain.vocabulary import Priority
 
 LEASE = timedelta(seconds=120)
 """Longer than a send may take, files included: a channel has deadlines of its own."""
@@ -37,6 +38,7 @@ LOOK_SECONDS = 0.25
 SWEEP_EVERY = timedelta(minutes=1)
 PATIENCE = timedelta(seconds=20)
 """A post waits so long for its photos; then it goes without the missing ones."""
+MOMENT = timedelta(microseconds=1)
 FILES_LATER = timedelta(milliseconds=300)
 log = structlog.get_logger("delivery")
 
@@ -61,6 +63,7 @@ class Delivery:
     note: Callable[[Sequence[Delivered]], None] = lambda _: None
     """told of every end"""
     sent: int = 0
+    _behind: int = 0
     _breaker: Breaker = field(init=False)
     _recovered: bool = False
     _latest: datetime | None = None
@@ -149,8 +152,9 @@ class Delivery:
         return len(claims)
 
     def _limit(self, now: datetime) -> int:
-        """How many chats may be spoken to side by side."""
-        if not self._breaker.may_send(now):
+        """How many chats may be spoken to side by side. Where not even an emergency may be said yet, none is looked at:
+        each look would move the chat behind the others."""
+        if not self._breaker.may_send(now) or self.pacer.may_send_at(Priority.EMERGENCY, now) > now:
             return 0
         return 1 if self.pacer.one_at_a_time or self._breaker.open else AT_ONCE
 
@@ -168,12 +172,17 @@ class Delivery:
         elif not self._breaker.may_send(self.clock.now()):
             seconds = LOOK_SECONDS
         else:
-            due = await self.deliveries.next_due(self.channel.name)
+            due = await self.next_due()
             seconds = POLL_SECONDS if due is None else min(POLL_SECONDS, self.clock.seconds_until(due))
         async with asyncio.TaskGroup() as group:
             bell = group.create_task(self.spoken.wait(max(seconds, SHORTEST_REST_SECONDS)))
             await asyncio.wait({bell, *running}, return_when=asyncio.FIRST_COMPLETED)
             bell.cancel()
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to say again; not before the network may be spoken to."""
+        due = await self.deliveries.next_due(self.channel.name)
+        return None if due is None else max(due, self.pacer.may_send_at(Priority.EMERGENCY, self.clock.now()))
 
     async def step(self) -> bool:
         """One round of claims, one after the other, always in the same order; whether there was any."""
@@ -214,7 +223,8 @@ class Delivery:
         priority = min(row.reply.priority for row in rows)
         free_at = self.pacer.may_send_at(priority, now)
         if free_at > now:
-            return Delivered(claim, DeliveryState.WAIT, (), free_at)
+            self._behind += 1  # whoever was looked at first is looked at first again
+            return Delivered(claim, DeliveryState.WAIT, (), free_at + self._behind * MOMENT)
         try:
             holding = await self._holding(rows, now)
             if not holding:
@@ -287,6 +297,7 @@ class Delivery:
             return self._failed(claim, rows[0], message, error)
         at = sorted((began, receipt.at, self.clock.now()))[1]  # a network whose clock is wrong sets none of ours
         self.sent += 1
+        self._behind = 0
         self.pacer.sent(at)
         if self._breaker.worked():
             self._recovered = False

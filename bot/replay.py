@@ -69,7 +69,8 @@ class Player:
 
     async def _next_due(self) -> datetime | None:
         database = self.app.database
-        found = (await database.deliveries.next_due(self.stage.name), await database.read_models.next_due())
+        [delivery] = self.app.machine.deliveries.values()
+        found = (await delivery.next_due(), await database.read_models.next_due())
         dues = [due for due in found if due is not None]
         return max(min(dues), self.clock.now() + timedelta(milliseconds=1)) if dues else None
 

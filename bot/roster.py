@@ -51,8 +51,9 @@ def _preparation(config: Config) -> Preparation:
 
 def _building(part: BuildingPart) -> Building:
     return Building(
-        BuildingId(part.id), part.name, part.unit_names, part.floors, part.rooms_per_floor, part.phase, part.basements
-    )
+        BuildingId(part.id), part.name, part.unit_names, part.floors, part.rooms_per_floor, part.phase, part.basements,
+        part.low_lying,
+    )  # fmt: skip
 
 
 def _group(part: GroupPart, channel: str) -> Group:

@@ -2,8 +2,8 @@
 
 The words are lines; a sign at the front says how a line looks: "# " the title, "## " a section, "! " framed, "+ "
 large, "- " an item, "= " stands beside the QR code, "% " a bar (its name, its figure, its length
-in per cent), "| " a row of a table; both have their cells kept apart by "|"; "^ " the next picture, with its caption.
-The same words give the same bytes.
+in per cent), "| " a row of a table; both have their cells kept apart by "|"; "^ " the next picture, with its caption;
+"~ " names the paper's colour, "> " quotes somebody word for word. The same words give the same bytes.
 """
 
 import json
@@ -34,12 +34,16 @@ _STYLES = {
     "% ": "bar",
     "| ": "row",
     "^ ": "picture",
+    "~ ": "colour",
+    "> ": "quoted",
 }
 _UNSHOWN = frozenset({"Cc", "Cf"})
 """Controls and what turns the direction of writing: no ink, and Typst's line breaking has panicked on heaps of them."""
 _MIMES = {"pdf": "application/pdf", "png": "image/png"}
 _POINTS_PER_INCH = 150.0
 """Of a picture: sharp on a phone, some hundred kilobytes."""
+_DRAWN_KEPT, _SHORT = 8, 20_000
+"""One card goes to hundreds of groups, one after the other: it is drawn once."""
 
 
 def draw(document: Document, words: str, pictures: Sequence[bytes | None] = ()) -> tuple[File, ...]:
@@ -52,7 +56,7 @@ def draw(document: Document, words: str, pictures: Sequence[bytes | None] = ()) 
     data = json.dumps({"title": title, "lines": shown, "code": code}, ensure_ascii=False)
     files: list[File] = []
     for format in (f for f in document.formats if f == "pdf" or f == "png"):  # noqa: PLR1714  mypy reads it so
-        pages = _set(document.layout, data, format)
+        pages = (_kept if len(data) < _SHORT else _set)(document.layout, data, format)
         names = [document.name] if len(pages) == 1 else [f"{document.name}-{n}" for n in range(1, len(pages) + 1)]
         files += [File(f"{name}.{format}", _MIMES[format], page) for name, page in zip(names, pages, strict=True)]
     return tuple(files)
@@ -104,7 +108,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
-def _set(layout: str, data: str, format: Literal["pdf", "png"]) -> list[bytes]:
+def _set(layout: str, data: str, format: Literal["pdf", "png"]) -> tuple[bytes, ...]:
     """A PDF holds all its pages, a picture is one."""
     try:
         made = typst.Compiler(
@@ -119,4 +123,7 @@ def _set(layout: str, data: str, format: Literal["pdf", "png"]) -> list[bytes]:
             raise
         raise DocumentFailed(f"{layout}: {error}") from error
     assert made is not None, "no output file was named"
-    return made if isinstance(made, list) else [made]
+    return tuple(made) if isinstance(made, list) else (made,)
+
+
+_kept = lru_cache(maxsize=_DRAWN_KEPT)(_set)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.privacy import full_title, public_title
 from domain.roster import Community, Staff
+from domain.spreading import ANSWERS_AHEAD
 from domain.tickets import STATUS_NAMES, TAKEN, Reporter, Ticket
 from domain.understanding import Cue
 from domain.vocabulary import GroupRole, MediaId, Place, Priority, ReplyKind, Scope, Status, TicketNumber, Urgency
@@ -100,6 +101,7 @@ def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Ackno
         reply_to=to.message,
         merge="ack",
         dedupe_key=f"ack:{ticket.number}:{to.message}",
+        not_before=ticket.clocks.reported - ANSWERS_AHEAD if ticket.urgency is Urgency.EMERGENCY else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.messages import Chat, Reply
 from domain.roster import Community
-from domain.vocabulary import GroupRole, Priority, ReplyKind
+from domain.vocabulary import BuildingId, GroupRole, Priority, ReplyKind
 
 
 def groups_of(community: Community, buildings: Sequence[str]) -> list[tuple[Chat, str]]:
@@ -16,11 +16,14 @@ def groups_of(community: Community, buildings: Sequence[str]) -> list[tuple[Chat
     ]
 
 
-def broadcast(community: Community, text: str, buildings: Sequence[str], key: str) -> list[Reply]:
-    """At once, whatever the hour: a person decided. key: said once under it in each group."""
+def key_of(what: str) -> str:
+    """Under which it is said once in each group. what: "draft:3", "plan:1:2021-08-24T18:00:00+08:00"."""
+    return f"broadcast:{what}"
+
+
+def broadcast(community: Community, text: str, buildings: Sequence[BuildingId], key: str) -> list[Reply]:
+    """At once, whatever the hour: a person decided. key: as key_of gives it."""
     return [
-        Reply(
-            chat, "broadcast", {"text": text}, ReplyKind.BROADCAST, Priority.BROADCAST, dedupe_key=f"broadcast:{key}"
-        )
+        Reply(chat, "broadcast", {"text": text}, ReplyKind.BROADCAST, Priority.BROADCAST, dedupe_key=key)
         for chat, _ in groups_of(community, buildings)
-    ]  # fmt: skip
+    ]

@@ -47,6 +47,7 @@ def plan(
 ) -> Plan:
     """``rows``: due rows of one chat by (priority, id); ``recent``: what went out there, as far back as rules ask."""
     recent = [post for post in recent if post.at <= now]  # others are of a clock that was set back since
+    rows = sorted(rows, key=_place)
     asleep = [row for row in rows if _sleeps(row, now, quiet)]
     awake = [row for row in rows if not _sleeps(row, now, quiet)] if asleep else rows
     waits = [quiet.awake(now)] if asleep else []
@@ -67,6 +68,13 @@ def unmuted(rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
 def _sleeps(row: OutboxRow, now: datetime, quiet: QuietHours) -> bool:
     urgent = row.reply.priority is Priority.EMERGENCY
     return row.reply.may_wait and not urgent and quiet.holds(now.timetz().replace(tzinfo=None))
+
+
+def _place(row: OutboxRow) -> tuple[int, datetime, int]:
+    """By priority and in order; of what is most urgent the first to fall due: red goes before orange."""
+    urgent = row.reply.priority is Priority.EMERGENCY
+    due = row.reply.not_before or row.created_at
+    return (row.reply.priority, due if urgent else datetime.min.replace(tzinfo=due.tzinfo), row.id)
 
 
 def _unasked(row: OutboxRow) -> bool:

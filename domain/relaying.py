@@ -8,11 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from domain.messages import Chat, Json, Reply
+from domain.messages import Chat, Document, Json, Reply
 from domain.roster import Community
-from domain.vocabulary import GroupRole, Priority, ReplyKind
-from domain.warnings import Action, OfficialWarning, Standing, ends, in_force
+from domain.spreading import RED_AHEAD, chats_of, in_turn
+from domain.vocabulary import BuildingId, GroupRole, Priority, ReplyKind
+from domain.warnings import Action, OfficialWarning, Standing, colour_of, ends, in_force, rank_of
 
 
 class Relay(StrEnum):
@@ -155,19 +157,25 @@ def outdated_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
     return [_dedupe_key(e.warning, e.relay) for e in known if ends(new, e.warning)]
 
 
-def relay(community: Community, edition: Edition, unheard: Collection[Chat] = ()) -> list[Reply]:
-    """unheard: chats where an older edition still waited to be sent: they get the whole of this one instead."""
+def relay(
+    community: Community, edition: Edition, unheard: Collection[Chat] = (), first: Sequence[BuildingId] = ()
+) -> list[Reply]:
+    """unheard: chats where an older edition still waited to be sent: they get the whole of this one instead. first:
+    buildings in the order in which they are told; staff hear it before them all, and red goes before orange.
+    """
     posts = [_post(edition, Chat(g.channel, g.id)) for g in community.groups if g.role is GroupRole.STAFF]
-    building = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.BUILDING]
+    building = chats_of(community, (), first)
     over = edition.warning.action is Action.CANCEL
     for chat in building if edition.warning.standing is Standing.ACTUAL else ():
         if chat in unheard and not over:
             posts.append(_post(edition, chat, Relay.EVERYBODY))
         elif edition.relay in TO_RESIDENTS and not (chat in unheard and over):
             posts.append(_post(edition, chat))
-    return posts
+    red = edition.warning.urgent and edition.warning.rank >= rank_of("红色")
+    return in_turn(posts, edition.seen_at, RED_AHEAD if red else timedelta(0))
 
 
+_WITH_CARD = frozenset({Relay.EVERYBODY, Relay.ALL_CLEAR})
 _TEMPLATES = {
     Relay.EVERYBODY: "warning",
     Relay.SHORT: "warning_falls",
@@ -193,7 +201,25 @@ def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
         chat, _TEMPLATES[how], params, ReplyKind.BROADCAST,
         Priority.EMERGENCY if warning.urgent else Priority.BROADCAST,
         dedupe_key=_dedupe_key(warning, edition.relay), expires_at=warning.ends_at(), may_wait=not edition.by,
+        documents=(_card(warning),) if how in _WITH_CARD else (),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _card(warning: OfficialWarning) -> Document:
+    """One for all groups: the same words once more as a picture in the level's own colour. It is drawn when it is sent,
+    and not sent any more once a newer edition is known."""
+    over = warning.action is Action.CANCEL
+    params: dict[str, Json] = {
+        "name": warning.name,
+        "colour": "over" if over else colour_of(warning.level),
+        "over": over,
+        "issuer": warning.issuer,
+        "issued_at": warning.issued_at.isoformat(),
+        "text": warning.text,
+        "credit": warning.credit,
+    }
+    return Document("warning", "warning_card", params, "官方预警", ("png",))
 
 
 def _dedupe_key(warning: OfficialWarning, how: Relay) -> str:

@@ -12,7 +12,7 @@ from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgen
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """rooms_per_floor: of one unit. basements: floors below ground."""
+    """rooms_per_floor: of one unit. basements: floors below ground. low_lying: where the water runs to."""
 
     id: BuildingId
     name: str
@@ -21,6 +21,7 @@ class Building:
     rooms_per_floor: int
     phase: str = ""
     basements: int = 2
+    low_lying: bool = False
 
     def fault(self, where: Location) -> str | None:
         """Why this place cannot be in the building, in words for the person who named it; None when it can."""

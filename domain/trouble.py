@@ -11,12 +11,13 @@ from domain.tickets import Ticket
 from domain.vocabulary import Scope, Status
 
 LOOKED_BACK = timedelta(days=730)
-_NOTHING = frozenset({Status.CANCELLED, Status.MERGED})
+NOTHING = frozenset({Status.CANCELLED, Status.MERGED})
+"""What turned out to be no trouble of its own."""
 
 
 def past_trouble(community: Community, tickets: Iterable[Ticket]) -> list[str]:
     """For staff, in full; the most often first: "3号楼2单元1801（2次）", "8号楼地库"."""
-    counts = Counter(_place(community, ticket) for ticket in tickets if ticket.status not in _NOTHING)
+    counts = Counter(_place(community, ticket) for ticket in tickets if ticket.status not in NOTHING)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [f"{place}（{times}次）" if times > 1 else place for place, times in ranked if place]
 

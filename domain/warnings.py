@@ -49,6 +49,11 @@ def colour_name(code: str) -> str:
     return _COLOURS.get(code.strip().lower(), code.strip())
 
 
+def colour_of(level: str) -> str:
+    """蓝色 -> blue; "" for a level that was not said as one of these colours: none is made up for it."""
+    return next((code for code, name in _COLOURS.items() if name == level), "")
+
+
 @dataclass(frozen=True, slots=True)
 class OfficialWarning:
     """key: the identifier, the same in every source; where a text has none, what it says of itself (``made_key``).

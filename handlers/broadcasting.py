@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from domain.announcements import answer
-from domain.broadcasts import broadcast, groups_of
+from domain.broadcasts import broadcast, groups_of, key_of
 from domain.drafts import Draft, DraftKind
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, Arguments, Command, Context, Router
@@ -86,7 +86,7 @@ def said_in(draft: Draft) -> Said:
 
 async def send(message: Incoming, ctx: Context, draft: Draft) -> list[Reply]:
     said = said_in(draft)
-    posts = broadcast(ctx.community, said.text, said.buildings, f"draft:{draft.id}")
+    posts = broadcast(ctx.community, said.text, said.buildings, key_of(f"draft:{draft.id}"))
     return [answer("broadcast_sent", answering(message, ctx), groups=len(posts)), *posts]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.messages import Reply
 from domain.relaying import TO_RESIDENTS, Decision, Edition, Relay, outdated_keys, relay
+from domain.spreading import at_risk_first
 from domain.warnings import OfficialWarning, Standing
 from handlers import rain_keeping, storm_keeping
 from handlers.storm_keeping import Keeping
@@ -25,4 +26,5 @@ async def pass_on(ctx: Keeping, warning: OfficialWarning, decision: Decision) ->
     if warning.standing is Standing.ACTUAL:
         await rain_keeping.follow(ctx, warning)
     unheard = await ctx.work.outbox.withdraw(outdated_keys(warning, known), ctx.now)
-    return [*relay(ctx.community, edition, unheard), *footing]
+    first = at_risk_first(ctx.community, await ctx.past()) if edition.relay in TO_RESIDENTS else []
+    return [*relay(ctx.community, edition, unheard, first), *footing]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.announcements import all_staff_chats
 from domain.handling import Context
@@ -16,9 +16,10 @@ from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import Action, OfficialWarning, rank_of
 
 MOST_SHOWN = 20
+MOMENT = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Keeping:
     """Who keeps the storm, and with what. by: a person's name, "" for a feed."""
 
@@ -26,6 +27,13 @@ class Keeping:
     community: Community
     now: datetime
     by: str
+    _past: Sequence[Ticket] | None = None
+
+    async def past(self) -> Sequence[Ticket]:
+        """Tickets of the last two years, those of this very moment included."""
+        if self._past is None:
+            self._past = await self.work.tickets.reported(self.now - LOOKED_BACK, self.now + MOMENT)
+        return self._past
 
     @classmethod
     def of(cls, ctx: Context) -> "Keeping":
@@ -61,7 +69,7 @@ async def _footing(ctx: Keeping, storm: Storm, reason: str, steps: Sequence[str]
     things: list[Json] = [f"{thing}{left}" for thing, left in stock(await ctx.work.storms.moves()).items()]
     todo: list[Json] = list(steps)
     spots: list[Json] = list(ctx.community.preparation.patrol if opened else ())
-    before = await _before(ctx) if opened else []
+    before = past_trouble(ctx.community, await ctx.past()) if opened else []
     params: dict[str, Json] = {
         "reason": reason, "steps": todo, "things": things, "spots": spots, "opened": opened,
         "before": list[Json](before[:MOST_SHOWN]), "more": max(0, len(before) - MOST_SHOWN),
@@ -72,20 +80,6 @@ async def _footing(ctx: Keeping, storm: Storm, reason: str, steps: Sequence[str]
     return [Reply(chat, "storm_footing", params, ReplyKind.ALERT, priority, dedupe_key=key) for chat in chats]
 
 
-async def _before(ctx: Keeping) -> list[str]:
-    """Homes and spots that had water in the last two years."""
-    tickets: dict[int, Ticket] = {}
-    for building in (*ctx.community.buildings, None):
-        found = await ctx.work.tickets.of_building(building, ctx.now - LOOKED_BACK)
-        tickets |= {ticket.number: ticket for ticket in found}
-    return past_trouble(ctx.community, tickets.values())
-
-
 async def tickets_since(ctx: Context, storm: Storm) -> list[Ticket]:
     """Those reported while the storm is open."""
-    found: dict[int, Ticket] = {}
-    for building in (*ctx.community.buildings, None):
-        for ticket in await ctx.work.tickets.of_building(building, storm.opened_at):
-            if ticket.clocks.reported >= storm.opened_at:
-                found[ticket.number] = ticket
-    return list(found.values())
+    return list(await ctx.work.tickets.reported(storm.opened_at, ctx.now + MOMENT))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from domain.broadcasts import broadcast
+from domain.broadcasts import broadcast, key_of
 from domain.messages import Chat, Json, Reply
 from domain.plans import LATE, Every, Plan
 from domain.ports import UnitOfWork
@@ -26,7 +26,7 @@ def _said(tick: Tick, plan: Plan, due_at: datetime) -> list[Reply]:
     """What could not be said for hours is not said to residents any more; staff hear that it was missed."""
     key = f"plan:{plan.number}:{due_at.isoformat()}"
     if tick.now - due_at <= LATE:
-        return broadcast(tick.community, plan.text, plan.buildings, key)
+        return broadcast(tick.community, plan.text, plan.buildings, key_of(key))
     return _missed(tick.community, plan, due_at, key)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, case, insert, select, tuple_, update
+from sqlalchemy import BigInteger, and_, bindparam, case, insert, select, tuple_, update
 
 from domain.messages import Chat, Reply
 from storage.columns import literally, padded, storable
@@ -106,15 +106,18 @@ class SqlOutbox:
             "lease_token": 0,
             "seen": 0,
             "fails": 0,
+            "put_at": stored(self._transaction.now),
         }
 
 
 @cache
 def _waking(dialect: Dialect) -> Insert:
-    """Pulls a wake-up forward, never shortens a lease, a back-off or the rate gap."""
+    """Pulls a wake-up forward, never shortens a lease, a back-off or the rate gap. A gap that is over holds nothing:
+    a chat that was spoken to before must not come behind the others of a broadcast."""
     head = dialect.insert(queues)
     new, old = head.excluded, queues.c
-    wake = case((old.blocked_until > new.ready_at, old.blocked_until), else_=new.ready_at)
+    holds = and_(old.blocked_until > bindparam("put_at", type_=BigInteger), old.blocked_until > new.ready_at)
+    wake = case((holds, old.blocked_until), else_=new.ready_at)
     urgent = case(
         (old.ready_at.is_(None), new.top_priority),
         (old.ready_at < new.ready_at, old.top_priority),

@@ -92,7 +92,7 @@ class Office:
         until = self.clock.now() + timedelta(**span)
         while True:
             await self.settle()
-            due = await self.database.deliveries.next_due(NAME)
+            due = await self.delivery.next_due()
             soon = self.clock.now() + timedelta(seconds=15 if self.delivery.pause else 1)
             if due is None or self.network.link is not Link.UP or max(due, soon) >= until:
                 break

@@ -97,5 +97,6 @@ async def test_who_wants_a_person_gets_a_person(town: Town):
 
 async def test_without_a_ticket_staff_hear_where_and_who(town: Town):
     heard = await town.says("r3-wu", "没人管吗", name="吴姐")
-    assert answers(heard) == ["@吴姐 您的话我们听到了，已经马上告诉李敏，请他们尽快给您回话。"]
+    told = "@吴姐 您的话我们听到了，已经马上告诉李敏，请他们尽快给您回话。急事也可以打值班电话 010-00000000。"
+    assert answers(heard) == [told]
     assert in_group(heard, STAFF)[0].startswith("@李敏 请马上看3号楼邻里群：吴姐")
