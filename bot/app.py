@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -25,7 +25,9 @@ from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.metrics import Ledger, Metrics
 from bot.pacer import Pacer
-from bot.roster import community_of
+from bot.pager import Book, Pager
+from bot.pager import connected as calling
+from bot.roster import as_it_is, community_of
 from bot.second_opinion import connected
 from bot.sources.catalogue import sources_of
 from bot.texts import TextFile, shipped
@@ -51,6 +53,7 @@ from understanding.weights_file import read_weights
 
 JOBS = (forgetting.job, promises.job, broadcasts.job, meetings.job, rains.job)
 CODE_LASTS = timedelta(days=2)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,28 @@ async def open_app(config: Config, setting: Setting) -> AsyncIterator[App]:
         opinion = None
         if config.language_model is not None:
             opinion = await stack.enter_async_context(connected(config.language_model, setting.clock))
+        setting = replace(setting, channels={**setting.channels, **await _pagers(config, setting, database, stack)})
         machine = _build(config, setting, database, opinion, shared=file is None and setting.url != ":memory:")
         yield App(machine, database, await _first_code(database, setting))
+
+
+async def _pagers(config: Config, setting: Setting, database: Database, stack: AsyncExitStack) -> dict[str, Channel]:
+    """None where nobody may be called, as in a replay."""
+    if config.pager is None or not setting.community.pagers:
+        return {}
+    session = await stack.enter_async_context(calling())
+
+    async def phone_of(id: StaffId) -> str:
+        now = setting.clock.now()
+        async with database.store.begin(now) as work:
+            person = (await as_it_is(setting.community, work, now)).staff.get(id)
+        return person.phone if person is not None else ""
+
+    async def begins(id: str) -> bool:
+        return await database.housekeeping.fired(f"page {id}", EPOCH)
+
+    book = Book(phone_of, begins)
+    return {name: Pager(name, way, session, setting.clock, book) for name, way in config.pager.ways.items()}
 
 
 def _build(
@@ -110,8 +133,9 @@ def _build(
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)
     adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None
+    answering = {name: channel for name, channel in setting.channels.items() if not isinstance(channel, Pager)}
     deliveries, ledger = _sending(setting, database, enclosing, spoken, held)
-    doctor = Doctor(setting.channels, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion)
+    doctor = Doctor(answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion)
     return Machine(
         channels=setting.channels,
         ingest=ingest,
@@ -135,7 +159,7 @@ def _build(
         store=store,
         read_models=database.read_models,
         doctor=doctor,
-        watch=Watch(setting.channels, database.hearing, ingest, clock),
+        watch=Watch(answering, database.hearing, ingest, clock),
         adviser=adviser,
         metrics=Metrics(ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),

@@ -22,8 +22,10 @@ from domain.errors import ConfigError
 from domain.messages import Person
 from domain.readiness import Finding, Gap, gaps
 from domain.roster import Community
+from domain.vocabulary import Role
 from understanding.weights_file import read_weights, trained_on_shipped_lines
 
+CALLED = frozenset({Role.SOCIAL_WORKER, Role.STEWARD, Role.SECRETARY})
 PROBE = Masked("楼道顶上好像有点湿，不知道是不是漏的")
 
 
@@ -37,7 +39,19 @@ def findings(config: Config) -> Iterator[str]:
     yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"
     if config.channels.wechaty is not None and find_spec("wechaty") is None:
         raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
+    yield from _pager(community)
     yield from _unfinished(community)
+
+
+def _pager(community: Community) -> Iterator[str]:
+    """Only how it is set up: a try would call somebody."""
+    ways = sorted({way for ways in community.pagers.values() for way in ways})
+    if not ways:
+        return
+    yield f"pager: {', '.join(ways)} for {', '.join(urgency.value for urgency in community.pagers)} tickets"
+    for person in community.staff.values():
+        if person.role in CALLED and not person.phone:
+            yield f"! {person.name} has no phone: the pager cannot call them"
 
 
 async def missed_promises(config: Config) -> tuple[list[str], bool]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.channels.console.settings import ConsoleSettings
 from bot.channels.wechaty.settings import WechatySettings
 from bot.config_faults import in_words
+from bot.pager.settings import PagerSettings
 from bot.second_opinion.settings import LanguageModelSettings
 from domain.errors import ConfigError
 from domain.vocabulary import GroupRole, Role, Urgency
@@ -278,6 +279,7 @@ class Config(Part):
     understanding: UnderstandingPart = UnderstandingPart()
     retention: RetentionPart = RetentionPart()
     language_model: LanguageModelSettings | None = None
+    pager: PagerSettings | None = None
     log: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")

@@ -45,7 +45,7 @@ class Doctor:
         except StoreError as error:
             return Health(ok=False, details={**details, "database": str(error)})
         links = all(channel.health().link is Link.UP for channel in self.channels.values())
-        up = links and not any(sender.pause for sender in self.senders.values())
+        up = links and not any(self.senders[name].pause for name in self.channels)
         well = up and depth < BEHIND and self.auditor.beats()
         return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 

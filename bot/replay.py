@@ -58,20 +58,18 @@ class Player:
     async def settle(self) -> None:
         """Until nothing more happens at this moment."""
         machine = self.app.machine
-        [delivery] = machine.deliveries.values()
         for _ in range(MOST_ROUNDS):
             handled = await machine.dispatcher.step()
             fetched = await machine.fetcher.step()
-            sent = await delivery.step()
+            sent = [await delivery.step() for delivery in machine.deliveries.values()]
             advised = await machine.adviser.step() if machine.adviser else 0
-            if not (handled or fetched or sent or advised):
+            if not (handled or fetched or any(sent) or advised):
                 return
 
     async def _next_due(self) -> datetime | None:
         database = self.app.database
-        [delivery] = self.app.machine.deliveries.values()
-        found = (await delivery.next_due(), await database.read_models.next_due())
-        dues = [due for due in found if due is not None]
+        found = [await delivery.next_due() for delivery in self.app.machine.deliveries.values()]
+        dues = [due for due in (*found, await database.read_models.next_due()) if due is not None]
         return max(min(dues), self.clock.now() + timedelta(milliseconds=1)) if dues else None
 
 

@@ -40,6 +40,7 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         shifts=tuple(_shift(shift) for shift in config.shifts),
         language_model=config.language_model.provider if config.language_model else "",
         preparation=_preparation(config),
+        pagers=config.pager.by_urgency() if config.pager and not everything_on else {},
     )
 
 

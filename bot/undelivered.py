@@ -9,7 +9,9 @@ from domain.privacy import full_title
 from domain.records import Delivered, DeliveryState, OutboxRow
 from domain.roster import Community, Staff
 from domain.tickets import Ticket
-from domain.vocabulary import GroupRole, Priority, ReplyKind
+from domain.vocabulary import GroupRole, Priority, ReplyKind, StaffId
+
+PAGE = "page"
 
 
 def lost(ends: Sequence[Delivered]) -> list[tuple[Delivered, OutboxRow]]:
@@ -29,6 +31,9 @@ async def tasks_for_staff(ends: Sequence[Delivered], configured: Community, work
     staff = [Chat(group.channel, group.id) for group in community.groups if group.role is GroupRole.STAFF]
     tasks: list[Reply] = []
     for end, row in lost(ends):
+        if row.reply.template == PAGE:
+            tasks += [_call_yourself(chat, end, row, community) for chat in staff]
+            continue
         if row.reply.chat in staff or (staff and await _is_known_among_staff(row.reply, work)):
             continue
         ticket = await work.tickets.get(row.reply.tickets[0]) if row.reply.tickets else None
@@ -38,6 +43,19 @@ async def tasks_for_staff(ends: Sequence[Delivered], configured: Community, work
         params = _params(end, row, community, ticket)
         tasks += [_task(chat, row, params, people, accounts) for chat in chats]
     return tasks
+
+
+def _call_yourself(chat: Chat, end: Delivered, row: OutboxRow, community: Community) -> Reply:
+    """The number is for colleagues to see; nobody waits for a second try of a machine."""
+    person = community.staff.get(StaffId(row.reply.chat.id))
+    params: dict[str, Json] = {
+        "number": row.reply.tickets[0], "title": row.reply.params["title"], "way": row.reply.chat.channel,
+        "who": person.name if person else row.reply.chat.id, "phone": person.phone if person else "",
+        "perhaps": end.state is DeliveryState.UNKNOWN,
+    }  # fmt: skip
+    return Reply(
+        chat, "page_failed", params, ReplyKind.ALERT, tickets=row.reply.tickets, dedupe_key=f"undelivered:{row.id}"
+    )
 
 
 async def _is_known_among_staff(reply: Reply, work: UnitOfWork) -> bool:

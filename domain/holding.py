@@ -32,6 +32,7 @@ _WAITS: Mapping[str, Awaited] = {
     "remind_next_date": Awaited.NEXT_DATE,
     "remind_unhappy": Awaited.ANSWER,
     "survey": Awaited.ANSWER,
+    "page": Awaited.ACCEPTANCE,
 }
 """What somebody was reminded of or asked: no longer so once it was done."""
 _ASKING = frozenset({ReplyKind.QUESTION, ReplyKind.REMINDER, ReplyKind.SURVEY})
@@ -61,7 +62,7 @@ def spoken(at: datetime, now: datetime) -> str:
 def about(row: OutboxRow) -> TicketNumber | None:
     """The ticket whose state decides whether a late row still holds; None: it holds anyway."""
     reply = row.reply
-    depends = reply.template in {*_STATES, *_WORDS, "progress_done"} or reply.kind in _ASKING
+    depends = reply.template in {*_STATES, *_WORDS, *_WAITS, "progress_done"} or reply.kind in _ASKING
     return reply.tickets[0] if depends and len(reply.tickets) == 1 else None
 
 

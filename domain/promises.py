@@ -212,6 +212,17 @@ def called(ticket: Ticket, promise: Promise, steps: Iterable[int], community: Co
     return tuple(people.values())
 
 
+def paged(ticket: Ticket, promise: Promise, steps: Sequence[int], community: Community) -> tuple[Staff, ...]:
+    """Who was called in the chat and did nothing: by phone now, each rung once. Who accepted and did not come: too."""
+    if not community.pagers.get(ticket.urgency) or promise.awaits not in LADDER:
+        return ()
+    if promise.awaits is Awaited.ARRIVAL:
+        worker = community.staff.get(ticket.assignee) if ticket.assignee else None
+        return (worker,) if worker is not None else ()
+    ladder, silent = rungs(community, ticket.location.building), steps[0]
+    return tuple(ladder[silent - 1]) if silent <= len(ladder) else ()
+
+
 def _told(ladder: Sequence[Sequence[Staff]], awaits: Awaited, step: int, *, alone: bool) -> list[Staff]:
     """Besides the worker. alone: that there is one, who is reminded by name before anybody else."""
     besides = ladder[: step - 1 if alone else step]

@@ -155,6 +155,8 @@ class Community:
     """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
     preparation: Preparation = field(default_factory=Preparation)
     """for storms"""
+    pagers: Mapping[Urgency, tuple[str, ...]] = field(default_factory=dict)
+    """channels by which staff are called who do not react in the chat (sms, voice)"""
 
     def building(self, id: str | None) -> Building | None:
         return self.buildings.get(BuildingId(id)) if id is not None else None

@@ -15,7 +15,7 @@ from domain.errors import StoreError
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.ports import UnitOfWork
 from domain.privacy import public_title
-from domain.promises import CLOSING, LADDER, TOLD_ALL, called, climbed, due_at
+from domain.promises import CLOSING, LADDER, TOLD_ALL, called, climbed, due_at, paged
 from domain.records import Question
 from domain.risk import Risk, alarmed, assess, changed
 from domain.roster import Staff
@@ -141,13 +141,33 @@ async def _remind(due: _Due, ticket: Ticket, people: Sequence[Staff]) -> list[Re
     groups = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF and in_group]
     private = [Chat.with_person(m.person) for m in reached if in_private]
     chats = [*((chat, reached, unreached) for chat in groups), *((chat, [], []) for chat in private)]
-    return [
+    pages = _pages(due, ticket)
+    names: list[Json] = [*dict.fromkeys(community.staff[StaffId(page.chat.id)].name for page in pages)]
+    common["paged"] = names
+    return pages + [
         Reply(
             chat, TEMPLATES[due.promise.awaits], {**common, "unreached": silent}, ReplyKind.REMINDER,
             priority_of(ticket, Priority.ANSWER), tuple(mentions), (ticket.number,),
             merge="reminder", dedupe_key=due.key,
         )
         for chat, mentions, silent in chats
+    ]  # fmt: skip
+
+
+def _pages(due: _Due, ticket: Ticket) -> list[Reply]:
+    """By SMS or phone, to staff only. A gateway is somebody else's: it hears no more than a building's group may."""
+    community = due.tick.community
+    people = [p for p in paged(ticket, due.promise, due.steps, community) if p.phone]
+    params: dict[str, Json] = {
+        **about(community, ticket, full=False), "minutes": ticket.minutes(due.tick.now), "community": community.name,
+        "lapsed": due.promise.awaits is Awaited.ARRIVAL, "duty_phone": community.duty_phone,
+    }  # fmt: skip
+    return [
+        Reply(
+            Chat(way, person.id, private=True), "page", params, ReplyKind.OTHER, Priority.ANSWER, (), (ticket.number,),
+            merge="page", dedupe_key=due.key,
+        )
+        for person in people for way in community.pagers.get(ticket.urgency, ())
     ]  # fmt: skip
 
 

@@ -1,13 +1,12 @@
 """The ``language_model:`` section of config.yaml."""
 
-import ipaddress
 import os
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
+from bot.urls import checked
 from domain.errors import ConfigError
 
 _NAME_OF_A_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -37,14 +36,7 @@ class LanguageModelSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _safe(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("expected an address such as https://api.deepseek.com/v1")
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("expected an address without a password; name the key's variable as key_env")
-        if parts.scheme == "http" and not _is_near(parts.hostname):
-            raise ValueError("expected https: what residents write travels in the clear to a machine nearby only")
-        return value.rstrip("/")
+        return checked(value, "https://api.deepseek.com/v1", "key_env").rstrip("/")
 
     @field_validator("key_env")
     @classmethod
@@ -69,11 +61,3 @@ class LanguageModelSettings(BaseModel):
         if not key or not key.isascii() or not key.isprintable():
             raise ConfigError(f"language_model.key_env: expected the key in the environment variable {self.key_env}")
         return key
-
-
-def _is_near(host: str) -> bool:
-    """This machine or a private network: a name without a dot (a container's), or an address that is not public."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal"))
