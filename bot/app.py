@@ -21,6 +21,7 @@ from bot.feeds import Feed
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest
+from bot.intake import Intake
 from bot.lease import Tenancy, only_process, this_process
 from bot.machine import Machine, Wrapped
 from bot.metrics import Ledger, Metrics
@@ -189,11 +190,9 @@ def _sending(
 
 def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:
     """None in a drill: what it plays is not the weather of today."""
+    intake = Intake(config.warnings.auto_relay, database.store, setting.community, spoken)
     return [
-        Feed(
-            source, config.warnings.auto_relay, database.hearing, database.store, setting.community, setting.clock,
-            spoken, setting.chance,
-        )
+        Feed(source, intake, database.hearing, setting.clock, setting.chance)
         for source in sources_of(config, ZoneInfo(setting.community.timezone))
         if not setting.drill
     ]  # fmt: skip

@@ -15,12 +15,14 @@ from bot.pacer import Pacer
 from bot.texts import compose
 from bot.undelivered import lost, tasks_for_staff
 from domain import pace, retry
+from domain.editions import LOOK_BACK
 from domain.errors import ChannelError, SaidBefore, StoreError, UnknownOutcome
 from domain.holding import about, as_it_holds, late
 from domain.messages import Outgoing, Receipt
 from domain.ports import Channel, Store, Texts
 from domain.queues import Deliveries
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
+from domain.relaying import still_true, tells_of_a_warning
 from domain.roster import Community
 from domain.vocabulary import Priority
 
@@ -35,6 +37,8 @@ SET_BACK = timedelta(seconds=2)
 LAST_SENDS_SECONDS = 20.0
 LOOK_SECONDS = 0.25
 """How soon a link that is back is noticed."""
+WARNING_LATE = timedelta(seconds=30)
+"""A warning that waited so long is sent only if it is in force; what replaces one sooner withdraws it itself."""
 SWEEP_EVERY = timedelta(minutes=1)
 PATIENCE = timedelta(seconds=20)
 """A post waits so long for its photos; then it goes without the missing ones."""
@@ -253,13 +257,18 @@ class Delivery:
         return planned if planned.send else pace.Plan((), until, "muted")
 
     async def _holding(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
-        """Those of a message that still hold. Only what is late is looked at again."""
+        """Those of a message that still hold. Only what is late is looked at again, official warnings the soonest."""
         numbers = {row.id: about(row) for row in rows if late(row, now)}
-        if not any(numbers.values()):
+        official = {row.id for row in rows if tells_of_a_warning(row.reply) and now - row.created_at >= WARNING_LATE}
+        if not official and not any(numbers.values()):
             return rows
         held: list[OutboxRow] = []
         async with self.store.begin(now) as work:
+            known = await work.storms.editions(now - LOOK_BACK) if official else ()
             for row in rows:
+                if row.id in official and not still_true(row.reply, known, now):
+                    log.info("delivery.warning_outdated", chat=row.reply.chat.id, row=row.id)
+                    continue
                 number = numbers.get(row.id)
                 ticket = await work.tickets.get(number) if number is not None else None
                 reply = row.reply if ticket is None else as_it_holds(row, ticket, now)

@@ -4,7 +4,7 @@ A source that cannot be read says nothing: what stood before still stands, and s
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -12,19 +12,14 @@ from typing import Protocol
 
 import structlog
 
-from bot.clocks import Bell, RunningClock
-from bot.roster import as_it_is
-from bot.sources.source import Batch, Refused, Source, SourceError
+from bot.clocks import RunningClock
+from bot.intake import Intake
+from bot.sources.source import Batch, Fault, Refused, Source, SourceError
 from domain.announcements import all_staff_chats
 from domain.errors import StoreError
 from domain.messages import Json, Reply
-from domain.ports import Store, UnitOfWork
-from domain.relaying import decide, without_a_person
-from domain.roster import Community
+from domain.storm_ports import SOURCE_KEY
 from domain.vocabulary import Priority, ReplyKind
-from domain.warnings import OfficialWarning
-from handlers.passing_on import LOOK_BACK, pass_on
-from handlers.storm_keeping import Keeping
 
 AWAY = timedelta(hours=6)
 """After so long what a feed says is loaded silently."""
@@ -43,99 +38,110 @@ class Hearing(Protocol):
     async def note(self, channel: str, until: datetime) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    at: datetime
+    fault: Fault
+    reason: str
+
+
 @dataclass(slots=True)
 class Feed:
-    """One source. levels: those that are passed on without a person. spoken: rung when something was put."""
+    """One source. heard_at, failure: the last good look and the last bad one, for the health page."""
 
     source: Source
-    levels: Collection[str]
+    intake: Intake
     hearing: Hearing
-    store: Store
-    community: Community
     clock: RunningClock
-    spoken: Bell
     chance: Random = field(default_factory=Random)
     misses: int = 0
     stopped: bool = False
+    heard_at: datetime | None = None
+    failure: Failure | None = None
+    _again: timedelta = timedelta()
+
+    @property
+    def name(self) -> str:
+        return self.source.name
 
     async def run(self) -> None:
         while True:
             try:
                 await self.step()
             except StoreError as error:  # nothing was committed: the same is read again
-                log.warning("feed.store_unavailable", source=self.source.name, error=str(error))
-            await asyncio.sleep(self.pause())
+                log.warning("feed.store_unavailable", source=self.name, error=str(error))
+            await asyncio.sleep(self.pause() / self.clock.speed)
 
     def pause(self) -> float:
-        """Seconds until the next look: after an error 2^c with jitter, and never sooner than usual."""
+        """Seconds until the next look: after an error 2^c with jitter, and never sooner than usual or than asked."""
+        usual = self.source.every.total_seconds()
         if self.stopped:
             return STOPPED.total_seconds()
-        usual = self.source.every.total_seconds()
         if not self.misses:
             return usual
         seconds = 2.0 ** min(self.misses, LONGEST_BACKOFF)
-        return max(usual, seconds + self.chance.uniform(0, seconds - 1))
+        asked = min(self._again, STOPPED).total_seconds()
+        return max(usual, asked, seconds + self.chance.uniform(0, seconds - 1))
 
     async def step(self) -> None:
         """One look at the source, in one commit with what is said."""
         now = self.clock.now()
         try:
-            batch = await self.source.fetch(now)
-            await self._take(batch, now)
+            batch = await self._fetch(now)
+            await self._take(batch, self.clock.now())
             await self.source.dealt_with(batch)
         except SourceError as error:
             await self._missed(error, now)
 
-    async def _take(self, batch: Batch, now: datetime) -> None:
-        key = f"warnings:{self.source.name}"
-        last = await self.hearing.until(key)
-        silent = last is None or now - last > AWAY
-        back = self.stopped or self.misses >= MISSES
-        if batch.warnings or batch.refused or back:
-            async with self.store.begin(now) as work:
-                replies = [*self._back(back=back), *self._refused(batch.refused)]
-                replies += await self._pass_on(work, batch.warnings, now, silent=silent)
-                await work.outbox.put(replies, now)
-            if replies:
-                self.spoken.ring()
-        if last is None or now - last >= NOTED_EVERY:
-            await self.hearing.note(key, now)
-        self.misses, self.stopped = 0, False
+    async def _fetch(self, now: datetime) -> Batch:
+        try:
+            return await self.source.fetch(now)
+        except (SourceError, StoreError):
+            raise
+        except Exception as error:  # whatever a stranger sends, the other sources and the bot go on
+            log.exception("feed.unforeseen", source=self.name)
+            raise SourceError(f"{type(error).__name__}; see the log") from error
 
-    async def _pass_on(
-        self, work: UnitOfWork, warnings: Sequence[OfficialWarning], now: datetime, *, silent: bool
-    ) -> list[Reply]:
-        """In the order in which they were issued, whatever the order in the feed; each once."""
-        community = await as_it_is(self.community, work, now)
-        keeping, replies = Keeping(work, community, now, ""), list[Reply]()
-        for warning in sorted(warnings, key=lambda w: (w.issued_at, w.action.order, w.key)):
-            known = await work.storms.editions(now - LOOK_BACK)
-            if any((e.warning.key, e.warning.level, e.warning.action) == _same(warning) for e in known):
-                continue
-            found = decide(warning, known, now, community.preparation.again_after)
-            decision = without_a_person(found, warning, levels=self.levels, silent=silent)
-            log.info(
-                "warning", source=self.source.name, key=warning.key, warning=warning.name, relay=decision.relay.value,
-                why=decision.why.value, delay_seconds=round((now - warning.issued_at).total_seconds()),
-            )  # fmt: skip
-            replies += await pass_on(keeping, warning, decision)
-        return replies
+    async def _take(self, batch: Batch, now: datetime) -> None:
+        last = await self.hearing.until(f"{SOURCE_KEY}{self.name}")
+        silent = last is None or now - last > AWAY
+        lost = await self._lost_since(last)
+        if batch.warnings or batch.refused or lost:
+            more = [*self._back(last, now, lost=lost, silent=silent), *self._refused(batch.refused)]
+            await self.intake.take(self.name, batch.warnings, now, lambda _: silent, more)
+        if last is None or lost or now - last >= NOTED_EVERY:
+            await self.hearing.note(f"{SOURCE_KEY}{self.name}", now)
+        self.misses, self.stopped, self.heard_at = 0, False, now
+
+    async def _lost_since(self, last: datetime | None) -> bool:
+        """Whether staff were told that it is away, by this process or an earlier one, and not yet that it is back."""
+        lost_at = await self.hearing.until(self._lost)
+        return lost_at is not None and (last is None or lost_at > last)
+
+    @property
+    def _lost(self) -> str:
+        return f"lost:{self.name}"
 
     async def _missed(self, error: SourceError, now: datetime) -> None:
-        """What only a person can mend is told at once, the rest after a few misses."""
-        reason, told = str(error), self.stopped or self.misses >= MISSES
-        self.misses, self.stopped = self.misses + 1, error.stop
-        log.warning("feed.missed", source=self.source.name, misses=self.misses, error=reason)
-        if not told and (self.stopped or self.misses >= MISSES):
-            await self._tell([self._say("feed_lost", misses=self.misses, reason=reason)], now)
+        """What only a person can mend is told at once, the rest after a few misses; once, also over restarts."""
+        self.misses, self.stopped, self._again = self.misses + 1, error.stop, error.again or timedelta()
+        self.failure = Failure(now, error.fault, str(error))
+        log.warning("feed.missed", source=self.name, misses=self.misses, error=str(error))
+        if not (self.stopped or self.misses >= MISSES):
+            return
+        last = await self.hearing.until(f"{SOURCE_KEY}{self.name}")
+        if await self._lost_since(last):
+            return
+        since = last.isoformat() if last else None
+        told = self._say("feed_lost", fault=error.fault.value, reason=str(error), since=since)
+        await self.intake.take(self.name, (), now, lambda _: True, told)
+        await self.hearing.note(self._lost, now)
 
-    async def _tell(self, posts: Sequence[Sequence[Reply]], now: datetime) -> None:
-        async with self.store.begin(now) as work:
-            await work.outbox.put([reply for post in posts for reply in post], now)
-        self.spoken.ring()
-
-    def _back(self, *, back: bool) -> list[Reply]:
-        return self._say("feed_back") if back else []
+    def _back(self, last: datetime | None, now: datetime, *, lost: bool, silent: bool) -> list[Reply]:
+        if not lost:
+            return []
+        minutes = int((now - last).total_seconds() // 60) if last else 0
+        return self._say("feed_back", minutes=minutes, silent=silent and last is not None)
 
     def _refused(self, refused: Sequence[Refused]) -> list[Reply]:
         return [
@@ -144,15 +150,10 @@ class Feed:
 
     def _say(self, template: str, once: str = "", **params: Json) -> list[Reply]:
         """To staff. once: said under this word a single time."""
-        key = f"{template}:{self.source.name}:{once}" if once else None
+        key = f"{template}:{self.name}:{once}" if once else None
         return [
             Reply(
-                chat, template, {"source": self.source.name, **params}, ReplyKind.ALERT, Priority.ANSWER,
-                dedupe_key=key,
+                chat, template, {"source": self.name, **params}, ReplyKind.ALERT, Priority.ANSWER, dedupe_key=key
             )
-            for chat in all_staff_chats(self.community)
+            for chat in all_staff_chats(self.intake.community)
         ]  # fmt: skip
-
-
-def _same(warning: OfficialWarning) -> tuple[str, str, object]:
-    return warning.key, warning.level, warning.action

@@ -228,6 +228,10 @@ class Outbox(Protocol):
         """What is queued under these keys is not sent any more; the chats that did not get it."""
         ...
 
+    async def said(self, dedupe_keys: Collection[str]) -> Collection[Chat]:
+        """The chats in which something under these keys has gone out, may have gone out, or is still to go."""
+        ...
+
 
 class InboxWork(Protocol):
     """The inbox inside a unit of work: rows stay waiting unless the work commits."""

@@ -7,67 +7,17 @@ a warning. The bot never issues one, and never says that something is over which
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 
+from domain.editions import TO_RESIDENTS, Edition, Relay, Why
+from domain.merging import agrees, contradicts, disputed_keys, disputes, same, trusted, twins
 from domain.messages import Chat, Document, Json, Reply
 from domain.roster import Community
 from domain.spreading import RED_AHEAD, chats_of, in_turn
 from domain.vocabulary import BuildingId, GroupRole, Priority, ReplyKind
-from domain.warnings import Action, OfficialWarning, Standing, colour_of, ends, in_force, rank_of
+from domain.warnings import SKEW, Action, OfficialWarning, Standing, colour_of, ends, in_force, rank_of
 
-
-class Relay(StrEnum):
-    """Who is told, and how."""
-
-    EVERYBODY = "everybody"
-    """the whole text, to every building's group and to staff"""
-    SHORT = "short"
-    """it falls: its title, in one line"""
-    ALL_CLEAR = "all_clear"
-    STAFF = "staff"
-    """to the staff group only"""
-    NOBODY = "nobody"
-
-
-class Why(StrEnum):
-    FIRST = "first"
-    RISE = "rise"
-    AGAIN = "again"
-    FALL = "fall"
-    CLEARED = "cleared"
-    SAME_LEVEL = "same_level"
-    HIGHER_STANDS = "higher_stands"
-    STILL_STANDS = "still_stands"
-    NEVER_TOLD = "never_told"
-    EXERCISE = "exercise"
-    EXPIRED = "expired"
-    OUTDATED = "outdated"
-    ALREADY = "already"
-    DISAGREES = "disagrees"
-    BY_HAND = "by_hand"
-    """from a feed, at a level that a person passes on"""
-    SILENT = "silent"
-    """it stood already when the feed was read for the first time, or again after hours"""
-
-
-TO_RESIDENTS = frozenset({Relay.EVERYBODY, Relay.SHORT, Relay.ALL_CLEAR})
 AGAIN_AFTER = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A warning as it was dealt with. by: who passed it on; "" for a feed, whose posts may wait for the morning unless
-    they are urgent. storm: the storm that it belongs to. id: 0 while it is new.
-    """
-
-    warning: OfficialWarning
-    seen_at: datetime
-    relay: Relay
-    why: Why
-    by: str = ""
-    storm: int | None = None
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +26,24 @@ class Decision:
     why: Why
 
 
-def trusted(known: Sequence[Edition]) -> list[OfficialWarning]:
-    """Without what contradicts another source about its level: that is quarantined."""
-    return [e.warning for e in known if e.why is not Why.DISAGREES]
-
-
 def decide(
     new: OfficialWarning, known: Sequence[Edition], now: datetime, again_after: timedelta = AGAIN_AFTER
 ) -> Decision:
-    """What becomes of a warning, after all that was told before."""
-    before = [e for e in known if e.warning.key == new.key]
-    if any(e.warning.level != new.level and e.warning.action is new.action for e in before):
-        return Decision(Relay.NOBODY, Why.DISAGREES)
-    if any(e.relay in TO_RESIDENTS or e.warning.standing is not Standing.ACTUAL for e in before):
+    """What becomes of a warning, after all that was told before. What contradicts another source is told to nobody
+    but staff, who say which is right: nothing here goes by a majority or by the higher level."""
+    before = twins(new, known)
+    agreeing = [e for e in before if agrees(e.warning, new) and e.why is not Why.DISAGREES]
+    if before and not agreeing:
+        return Decision(Relay.STAFF, Why.DISAGREES)
+    if any(e.relay in TO_RESIDENTS or e.warning.standing is not Standing.ACTUAL for e in agreeing):
         return Decision(Relay.NOBODY, Why.ALREADY)
     if new.ends_at() <= now:
         return Decision(Relay.NOBODY, Why.EXPIRED)
     if new.standing is not Standing.ACTUAL:
         return Decision(Relay.STAFF, Why.EXERCISE)
-    others = [w for w in trusted(known) if w.key != new.key]
+    if new.issued_at > now + SKEW:
+        return Decision(Relay.STAFF, Why.AHEAD)
+    others = [w for w in trusted(known) if not same(w, new)]
     if any(ends(w, new) for w in others):
         return Decision(Relay.NOBODY, Why.OUTDATED)
     standing = [w for w in in_force(others, now) if w.event == new.event]
@@ -135,17 +84,23 @@ def _rising(new: OfficialWarning, told: Edition | None, highest: int, again: dat
     return Decision(Relay.EVERYBODY, Why.AGAIN) if told.seen_at <= again else Decision(Relay.STAFF, Why.SAME_LEVEL)
 
 
+def ruled(new: OfficialWarning, known: Sequence[Edition]) -> list[Edition]:
+    """What counts beside the one that a person says is right."""
+    return [
+        e for e in known if not contradicts(e.warning, new) and not (e.why is Why.DISAGREES and same(e.warning, new))
+    ]
+
+
 def without_a_person(
     decision: Decision, warning: OfficialWarning, *, levels: Collection[str], silent: bool
 ) -> Decision:
     """The same for a warning from a feed. levels: those that are passed on by themselves. silent: the feed was not
-    heard for so long that what it says is no news, orange and red excepted. What falls or is over needs no person.
+    heard for so long that what it says is no news, orange and red excepted, and the end of what residents were told of.
+    What falls or is over needs no person.
     """
-    if decision.why is Why.DISAGREES:
-        return Decision(Relay.STAFF, Why.DISAGREES)
-    if decision.relay is Relay.NOBODY:
+    if decision.relay is Relay.NOBODY or decision.why is Why.DISAGREES:
         return decision
-    if silent and not warning.urgent:
+    if silent and not warning.urgent and decision.relay is not Relay.ALL_CLEAR:
         return Decision(Relay.NOBODY, Why.SILENT)
     if decision.relay is Relay.EVERYBODY and warning.level not in levels:
         return Decision(Relay.STAFF, Why.BY_HAND)
@@ -157,14 +112,29 @@ def outdated_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
     return [_dedupe_key(e.warning, e.relay) for e in known if ends(new, e.warning)]
 
 
+def contradicted_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
+    """The same of what it contradicts: until somebody has said which is right, and for good when this one is."""
+    return [_dedupe_key(e.warning, e.relay) for e in known if contradicts(new, e.warning)]
+
+
+def keys_of(warning: OfficialWarning) -> list[str]:
+    """Dedupe keys of every post that may have been made of it."""
+    return [_dedupe_key(warning, how) for how in Relay]
+
+
 def relay(
     community: Community, edition: Edition, unheard: Collection[Chat] = (), first: Sequence[BuildingId] = ()
 ) -> list[Reply]:
     """unheard: chats where an older edition still waited to be sent: they get the whole of this one instead. first:
     buildings in the order in which they are told; staff hear it before them all, and red goes before orange.
     """
-    posts = [_post(edition, Chat(g.channel, g.id)) for g in community.groups if g.role is GroupRole.STAFF]
+    staff = [Chat(g.channel, g.id) for g in community.groups if g.role is GroupRole.STAFF]
     building = chats_of(community, (), first)
+    over = edition.warning.action is Action.CANCEL
+    if edition.relay is Relay.NOBODY:
+        posts = [_post(edition, chat, Relay.EVERYBODY) for chat in staff if chat in unheard and not over]
+    else:
+        posts = [_post(edition, chat) for chat in staff]
     over = edition.warning.action is Action.CANCEL
     for chat in building if edition.warning.standing is Standing.ACTUAL else ():
         if chat in unheard and not over:
@@ -173,6 +143,55 @@ def relay(
             posts.append(_post(edition, chat))
     red = edition.warning.urgent and edition.warning.rank >= rank_of("红色")
     return in_turn(posts, edition.seen_at, RED_AHEAD if red else timedelta(0))
+
+
+def dispute(community: Community, known: Sequence[Edition], edition: Edition) -> list[Reply]:
+    """To staff: both texts, and how to say which is right. known: with the edition that contradicts."""
+    found = next((d for d in disputes(known) if d.second.id == edition.id), None)
+    if found is None:
+        return []
+    sides: list[Json] = [_side(e) for e in (found.first, found.second)]
+    urgent = any(e.warning.urgent for e in (found.first, found.second))
+    return [
+        Reply(
+            Chat(g.channel, g.id), "warning_disputed", {"code": found.number, "sides": sides}, ReplyKind.ALERT,
+            Priority.EMERGENCY if urgent else Priority.ANSWER,
+            dedupe_key=f"warning:{edition.warning.key}:disputed:{edition.id}",
+        )
+        for g in community.groups
+        if g.role is GroupRole.STAFF
+    ]  # fmt: skip
+
+
+def _side(edition: Edition) -> dict[str, Json]:
+    warning = edition.warning
+    return {
+        "source": warning.source, "issuer": warning.issuer, "issued_at": warning.issued_at.isoformat(),
+        "warning": warning.name, "over": warning.action is Action.CANCEL, "text": warning.text,
+        "credit": warning.credit, "told": edition.relay in TO_RESIDENTS,
+    }  # fmt: skip
+
+
+def tells_of_a_warning(reply: Reply) -> bool:
+    """Whether it is a post to residents that depends on what is in force."""
+    return _how(reply) in TO_RESIDENTS and "key" in reply.params
+
+
+def _how(reply: Reply) -> Relay | None:
+    return next((how for how, name in _TEMPLATES.items() if name == reply.template), None)
+
+
+def still_true(reply: Reply, known: Sequence[Edition], now: datetime) -> bool:
+    """Whether a post to residents that waited may still be sent: what it tells is in force, highest of its kind, and
+    nobody contradicts it; of an all-clear, that nothing of the kind stands.
+    """
+    key, event = reply.params["key"], reply.params["event"]
+    standing = [w for w in in_force(trusted(known), now) if w.event == event]
+    if _how(reply) is Relay.ALL_CLEAR:
+        return not standing
+    mine = [w for w in standing if any(e.warning.key == key and same(e.warning, w) for e in known)]
+    highest = max((w.rank for w in standing), default=0)
+    return key not in disputed_keys(known) and any(w.rank == highest for w in mine)
 
 
 _WITH_CARD = frozenset({Relay.EVERYBODY, Relay.ALL_CLEAR})
@@ -196,6 +215,8 @@ def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
         "why": edition.why.value,
         "standing": warning.standing.value,
         "credit": warning.credit,
+        "key": warning.key,
+        "event": warning.event,
     }
     return Reply(
         chat, _TEMPLATES[how], params, ReplyKind.BROADCAST,

@@ -1,14 +1,17 @@
 """What is asked of the store about storms, and about what is sent on somebody's word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.drafts import Draft
+from domain.editions import Edition
 from domain.messages import Chat, Person
 from domain.plans import Plan
-from domain.relaying import Edition
 from domain.storms import Check, Storm, StormSummary, SupplyMove
+
+SOURCE_KEY = "warnings:"
+"""What a source of warnings is called among the channels that are heard, before its name."""
 
 
 class Drafts(Protocol):
@@ -48,6 +51,10 @@ class Storms(Protocol):
 
     async def editions(self, since: datetime) -> Sequence[Edition]:
         """Warnings dealt with since, oldest first."""
+        ...
+
+    async def sources_heard(self) -> Mapping[str, datetime]:
+        """Until when each source of warnings was surely read, by its name; also those of earlier configurations."""
         ...
 
     async def add_move(self, move: SupplyMove) -> None: ...

@@ -36,6 +36,11 @@ class Standing(StrEnum):
 
 _RANKS = {"蓝": 1, "黄": 2, "橙": 3, "红": 4, "四": 1, "三": 2, "二": 3, "一": 4, "IV": 1, "III": 2, "II": 3, "I": 4}
 _COLOURS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
+NATIONAL_KEY = re.compile(r"(\d{14})_\d{14}(?:_\d+)?")
+PERSON = "person"
+"""The source of what somebody pasted."""
+_WEATHER_OFFICE = re.compile(r"气象(?:台|局|站|中心|服务中心)$")
+_PLACE = re.compile(r"[省市区县旗州盟]$")
 _STORMY = re.compile(r"雨|洪|涝|汛|台风|飓风|热带|对流|雷|大风|冰雹|龙卷|地质|泥石流|滑坡|积水|内涝|渍")
 
 
@@ -60,7 +65,7 @@ class OfficialWarning:
 
     event: 暴雨. level: 蓝色, or 四级 of a response. headline: the title, as in the text. text: word for word.
     references: keys of what it replaces or clears. instruction: the official advice, where a source has it apart.
-    credit: what the source's terms ask to be named beside it.
+    source: the name of the feed it came from. credit: what the source's terms ask to be named beside it.
     """
 
     key: str
@@ -76,7 +81,7 @@ class OfficialWarning:
     expires_at: datetime | None = None
     references: tuple[str, ...] = ()
     instruction: str = ""
-    source: str = "person"
+    source: str = PERSON
     credit: str = ""
 
     def __post_init__(self) -> None:
@@ -115,13 +120,26 @@ def made_key(issuer: str, event: str, level: str, action: Action, issued_at: dat
 
 
 def same_issuer(one: str, other: str) -> bool:
-    """市气象台 is 北京市气象台, said shorter."""
-    return one.endswith(other) or other.endswith(one)
+    """市气象台 is 北京市气象台, said shorter; the station (台) and its office (局) are one, and so is a bare place."""
+    seat, other_seat = _seat(one), _seat(other)
+    return seat.endswith(other_seat) or other_seat.endswith(seat)
+
+
+def _seat(issuer: str) -> str:
+    return f"{issuer}气象" if _PLACE.search(issuer) else _WEATHER_OFFICE.sub("气象", issuer)
+
+
+def issuer_code(key: str) -> str:
+    """The fourteen digits before the time in a national identifier; "" for another key."""
+    found = NATIONAL_KEY.fullmatch(key)
+    return found[1] if found else ""
 
 
 def follows(new: OfficialWarning, old: OfficialWarning) -> bool:
     """Of the same issuer about the same, whichever is the newer."""
-    return new.event == old.event and new.standing is old.standing and same_issuer(new.issuer, old.issuer)
+    code = issuer_code(new.key)
+    same = (code != "" and code == issuer_code(old.key)) or same_issuer(new.issuer, old.issuer)
+    return new.event == old.event and new.standing is old.standing and same
 
 
 def ends(new: OfficialWarning, old: OfficialWarning) -> bool:

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 from domain.announcements import answer
+from domain.editions import LOOK_BACK
 from domain.errors import RuleBroken
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router
+from domain.merging import trusted
 from domain.messages import Incoming, Json, Reply
-from domain.relaying import trusted
 from domain.storms import Storm, stock
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import OfficialWarning, in_force
@@ -18,7 +18,6 @@ from handlers.storm_keeping import Keeping
 from handlers.telling import answering, with_params
 
 USAGE = "应急响应 启动 四级（一到四级）；应急响应 解除"
-LOOK_BACK = timedelta(days=7)
 _START = re.compile(r"启动|开启|升级|调整|进入|提升")
 _END = re.compile(r"解除|终止|结束|取消|停止|关闭")
 _GRADE = re.compile(r"(?P<grade>[一二三四1-4]|IV|I{1,3})\s*级|(?P<colour>[蓝黄橙红])色?")

@@ -10,7 +10,7 @@ from domain.messages import Chat, Reply
 from storage.columns import literally, padded, storable
 from storage.dialects import Dialect, Insert
 from storage.moments import stored
-from storage.reply_json import OUTDATED, QUEUED, reply_row
+from storage.reply_json import OUTDATED, QUEUED, SENT, UNKNOWN, reply_row
 from storage.staging import Staged, StagedList
 from storage.statements import Statements, Values
 from storage.tables import outbox, queues
@@ -53,6 +53,15 @@ class SqlOutbox:
                 self._unsaid.put(index, now)
                 chats.add(reply.chat)
         return chats
+
+    async def said(self, dedupe_keys: Collection[str]) -> Collection[Chat]:
+        o, keys = outbox.c, sorted({storable(key) for key in dedupe_keys})
+        ours = (o.community == self._transaction.community, o.state.in_([SENT, UNKNOWN, QUEUED]))
+        query = select(o.channel, o.chat, o.private).where(*ours, o.dedupe_key.in_(padded(keys)))
+        rows = await self._transaction.rows(query.distinct())
+        staged = {r.chat for index, (r, _) in enumerate(self._replies) if index not in self._unsaid.changed
+                  and r.dedupe_key in dedupe_keys}  # fmt: skip
+        return {Chat(row.channel, row.chat, row.private) for row in rows} | staged
 
     def flush(self, statements: Statements) -> None:
         """The rows first, then the chats' heads: whoever finishes a send meanwhile sees both or neither."""

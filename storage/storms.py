@@ -1,12 +1,13 @@
 """Storms, the warnings they hold, supplies and patrols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select, true
 
-from domain.relaying import Edition
+from domain.editions import Edition
+from domain.storm_ports import SOURCE_KEY
 from domain.storms import Check, Storm, StormSummary, SupplyMove
 from domain.vocabulary import StaffId, TicketNumber
 from domain.warnings import Action
@@ -14,6 +15,7 @@ from storage.moments import Moments, stored
 from storage.shelf import Shelf
 from storage.statements import Record, Statements
 from storage.storm_tables import patrol_checks, storms, supply_moves, warnings
+from storage.tables import heard
 from storage.transaction import Transaction
 from storage.warning_rows import edition_of, edition_row
 
@@ -43,6 +45,13 @@ class SqlStorms:
 
     async def editions(self, since: datetime) -> Sequence[Edition]:
         return await self._editions.which(warnings.c.seen_at > stored(since), lambda e: e.seen_at > since)
+
+    async def sources_heard(self) -> Mapping[str, datetime]:
+        named = (heard.c.community == self._transaction.community, heard.c.channel.startswith(SOURCE_KEY))
+        rows = await self._transaction.rows(
+            select(heard.c.channel, heard.c.until).where(*named).order_by(heard.c.channel)
+        )
+        return {row.channel.removeprefix(SOURCE_KEY): self._transaction.moments.at(row.until) for row in rows}
 
     async def add_move(self, move: SupplyMove) -> None:
         self._moves.put(self._next(), move)

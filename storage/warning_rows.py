@@ -1,6 +1,6 @@
 """Official warnings as rows, word for word."""
 
-from domain.relaying import Edition, Relay, Why
+from domain.editions import Edition, Relay, Why
 from domain.warnings import Action, OfficialWarning, Standing
 from storage.moments import Moments, stored
 from storage.statements import Record

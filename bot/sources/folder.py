@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bot.sources.cap import LARGEST, Unreadable, read_cap
-from bot.sources.source import Batch, Refused, SourceError
+from bot.sources.source import Batch, Fault, Refused, SourceError
 from domain.warnings import OfficialWarning
 
 MOST_AT_ONCE = 500
@@ -43,7 +43,7 @@ class Folder:
         try:
             paths = sorted(p for p in self.path.iterdir() if p.suffix.lower() in {".xml", ".cap"} and p.is_file())
         except OSError as error:
-            raise SourceError(f"{self.path}: cannot be read ({error.strerror})") from error
+            raise SourceError(f"{self.path}: cannot be read ({error.strerror})", Fault.FOLDER) from error
         warnings: list[OfficialWarning] = []
         refused: list[Refused] = []
         items: list[str] = []
@@ -53,7 +53,7 @@ class Folder:
                     continue
                 alert = read_cap(_bytes(path), self.zone)
             except OSError as error:
-                raise SourceError(f"{path.name}: cannot be read ({error.strerror})") from error
+                raise SourceError(f"{path.name}: cannot be read ({error.strerror})", Fault.FOLDER) from error
             except Unreadable as error:
                 refused.append(Refused(path.name, str(error)))
             else:
@@ -69,7 +69,7 @@ class Folder:
             target.mkdir(exist_ok=True)
             (self.path / item).replace(target / item)
         except OSError as error:
-            raise SourceError(f"{item}: cannot be moved to {where}/ ({error.strerror})") from error
+            raise SourceError(f"{item}: cannot be moved to {where}/ ({error.strerror})", Fault.FOLDER) from error
 
 
 def _bytes(path: Path) -> bytes:

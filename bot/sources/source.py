@@ -3,21 +3,41 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from domain.errors import LouQunError
 from domain.warnings import OfficialWarning
 
 
+class Fault(StrEnum):
+    """Why a source could not be read, for staff (texts/zh.yaml, feed_fault)."""
+
+    NO_ANSWER = "no_answer"
+    TOO_SLOW = "too_slow"
+    BROKEN_OFF = "broken_off"
+    REFUSED = "refused"
+    TOO_MANY = "too_many"
+    THEIR_FAULT = "their_fault"
+    NOT_FOUND = "not_found"
+    NOT_IN_FORM = "not_in_form"
+    TOO_LARGE = "too_large"
+    FOLDER = "folder"
+
+
 class SourceError(LouQunError):
     """It could not be read: away, refused, or not in its form. Nothing is known of what stands meanwhile.
 
-    stop: only a person can mend it; trying on makes it worse.
+    stop: only a person can mend it; trying on makes it worse. again: not to be asked sooner, as it said itself.
     """
 
-    def __init__(self, message: str, *, stop: bool = False) -> None:
+    def __init__(
+        self, message: str, fault: Fault = Fault.NOT_IN_FORM, *, stop: bool = False, again: timedelta | None = None
+    ) -> None:
         super().__init__(message)
+        self.fault = fault
         self.stop = stop
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ import pytest
 from bot.clocks import Bell, ManualClock
 from bot.config import load_config
 from bot.feeds import Feed
+from bot.intake import Intake
 from bot.roster import community_of
 from bot.sources.folder import Folder
 from bot.sources.source import Batch, Source, SourceError
 from bot.texts import TextFile, compose
+from domain.editions import Why
 from domain.messages import Receipt
 from domain.records import Delivered, DeliveryState
-from domain.relaying import Why
 from domain.warnings import Action, OfficialWarning, made_key
 from storage.database import open_database
 from tests.bot.cap_files import OLDER, TEXT, cap
@@ -75,7 +76,8 @@ def clock() -> ManualClock:
 
 def feed_of(source: Source, database, clock: ManualClock, levels=("橙色", "红色")) -> Feed:
     community = community_of(load_config(CONFIG), everything_on="console")
-    return Feed(source, levels, database.hearing, database.store, community, clock, Bell(), Random(1))
+    intake = Intake(levels, database.store, community, Bell())
+    return Feed(source, intake, database.hearing, clock, Random(1))
 
 
 async def told(database, clock: ManualClock) -> list[tuple[str, str]]:
@@ -165,7 +167,7 @@ async def test_two_sources_that_disagree_are_told_to_staff_only(feed, source, da
 
 
 async def test_a_group_that_still_waits_for_the_older_edition_hears_the_newer_one_only(feed, source, database, clock):
-    feed.levels = ("黄色", "橙色")
+    feed.intake.levels = ("黄色", "橙色")
     yellow, orange = warning("黄色"), warning("橙色", Action.UPDATE, 1)
     source.has = [yellow]
     await feed.step()  # queued everywhere, and sent nowhere yet

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.editions import TO_RESIDENTS, Edition, Relay, Why
 from domain.messages import Chat
-from domain.relaying import TO_RESIDENTS, Edition, Relay, Why, decide, outdated_keys, relay
+from domain.relaying import decide, outdated_keys, relay
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import LASTS, Action, OfficialWarning, Standing, in_force, made_key
 from tests.domain.values import COMMUNITY, GROUP, NOW, STAFF_GROUP
@@ -79,7 +80,7 @@ CASES = [
     ("a test", [BLUE, warning("红色", hours=1, standing=Standing.TEST)], Relay.STAFF, Why.EXERCISE),
     ("the same text once more", [BLUE, BLUE], Relay.NOBODY, Why.ALREADY),
     ("an older edition", [YELLOW, warning("橙色", hours=1)], Relay.NOBODY, Why.OUTDATED),
-    ("another colour under the same key", [BLUE, replace(warning("红色"), key=BLUE.key)], Relay.NOBODY, Why.DISAGREES),
+    ("another colour under the same key", [BLUE, replace(warning("红色"), key=BLUE.key)], Relay.STAFF, Why.DISAGREES),
 ]
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from domain.drafts import Draft, DraftKind
+from domain.editions import Edition, Relay, Why
 from domain.errors import RuleBroken
 from domain.plans import Every, Plan
-from domain.relaying import Edition, Relay, Why
 from domain.storms import Check, Storm, SupplyMove, stock
 from domain.vocabulary import BuildingId, StaffId, TicketNumber
 from domain.warnings import Action, OfficialWarning, Standing

@@ -1,0 +1,80 @@
+"""Takes what sources of warnings say, one after the other, and passes on what is new, in one commit with the posts."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from bot.clocks import Bell
+from bot.roster import as_it_is
+from domain.editions import LOOK_BACK, Edition, Relay, Why
+from domain.merging import aligned
+from domain.messages import Reply
+from domain.ports import Store, UnitOfWork
+from domain.relaying import decide, without_a_person
+from domain.roster import Community
+from domain.warnings import SKEW, OfficialWarning
+from handlers.passing_on import missing_reference, pass_on
+from handlers.storm_keeping import Keeping
+
+log = structlog.get_logger("feeds")
+Silent = Callable[[OfficialWarning], bool]
+"""Whether it was in force before anybody listened, so that it is no news."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """One for all sources of a process. levels: those that are passed on without a person. spoken: rung when something
+    was put.
+    """
+
+    levels: Collection[str]
+    store: Store
+    community: Community
+    spoken: Bell
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """two sources that bring the same warning must each see what the other did"""
+
+    async def take(
+        self, source: str, warnings: Iterable[OfficialWarning], now: datetime, silent: Silent,
+        more: Sequence[Reply] = (),
+    ) -> None:  # fmt: skip
+        """In the order in which they were issued, whatever the order in the feed; each once. more: said beside it.
+        Raises StoreError, and nothing was done then."""
+        async with self._one_at_a_time:
+            async with self.store.begin(now) as work:
+                replies = [*more, *await self._pass_on(work, source, warnings, now, silent)]
+                await work.outbox.put(replies, now)
+            if replies:
+                self.spoken.ring()
+
+    async def _pass_on(
+        self, work: UnitOfWork, source: str, warnings: Iterable[OfficialWarning], now: datetime, silent: Silent
+    ) -> list[Reply]:
+        community = await as_it_is(self.community, work, now)
+        keeping, replies = Keeping(work, community, now, ""), list[Reply]()
+        for said in sorted(warnings, key=lambda w: (w.issued_at, w.action.order, w.key)):
+            known = await work.storms.editions(now - LOOK_BACK)
+            warning = aligned(replace(said, source=source), known)
+            if any(_dealt_with(warning, known, now)):
+                continue
+            found = decide(warning, known, now, community.preparation.again_after)
+            decision = without_a_person(found, warning, levels=self.levels, silent=silent(warning))
+            log.info(
+                "warning", source=source, key=warning.key, warning=warning.name, relay=decision.relay.value,
+                why=decision.why.value, delay_seconds=round((now - warning.issued_at).total_seconds()),
+            )  # fmt: skip
+            replies += await pass_on(keeping, warning, decision)
+            if decision.relay is not Relay.NOBODY and not silent(warning):
+                replies += missing_reference(community, warning, known)
+        return replies
+
+
+def _dealt_with(warning: OfficialWarning, known: Sequence[Edition], now: datetime) -> Iterator[bool]:
+    """What came ahead of its time is looked at once more when that has come."""
+    for edition in known:
+        before = edition.warning
+        same = (before.key, before.level, before.action) == (warning.key, warning.level, warning.action)
+        yield same and not (edition.why is Why.AHEAD and warning.issued_at <= now + SKEW)
