@@ -14,6 +14,7 @@ from bot.channels.wechaty.settings import WechatySettings
 from bot.config_faults import in_words
 from bot.pager.settings import PagerSettings
 from bot.second_opinion.settings import LanguageModelSettings
+from bot.sources.settings import PushSettings, SourceSettings
 from domain.errors import ConfigError
 from domain.vocabulary import GroupRole, Role, Urgency
 
@@ -159,26 +160,6 @@ Level = Annotated[str, Field(pattern=r"^(?:[蓝黄橙红]色|[一二三四]级)$
 Line = Annotated[str, Field(min_length=1, max_length=120, examples=["沙袋到位，清点数目"])]
 
 
-class FolderPart(Part):
-    """CAP files (CAP 1.2 or the national dialect) that another program puts into a folder."""
-
-    folder: Annotated[Path, Field(examples=["data/warnings"])]
-    every_seconds: Annotated[float, Field(ge=1, le=3600, examples=[10])] = 10
-
-
-class QWeatherPart(Part):
-    """QWeather's weatheralert v1 for one point. host: the account's own, from its console. project, credential: ids of
-    the console; the private key comes from the environment as LOUQUN_QWEATHER_KEY.
-    """
-
-    host: Annotated[str, Field(pattern=r"^[\w.-]+$", examples=["abc123.qweatherapi.com"])]
-    project: Id
-    credential: Id
-    latitude: Annotated[float, Field(ge=-90, le=90, examples=[39.92])]
-    longitude: Annotated[float, Field(ge=-180, le=180, examples=[116.44])]
-    every_minutes: Annotated[float, Field(ge=3, le=60, examples=[5])] = 5
-
-
 class WarningsPart(Part):
     """sources: read by themselves; staff can relay warnings by hand at any time. auto_relay: the levels that go to the
     groups without a person. open_storm_at: the lowest level that opens a storm. again_after_hours: a warning that
@@ -186,11 +167,22 @@ class WarningsPart(Part):
     """
 
     sources: Annotated[
-        tuple[FolderPart | QWeatherPart, ...], Field(max_length=8, examples=["[{folder: data/warnings}]"])
+        tuple[SourceSettings, ...],
+        Field(max_length=8, examples=["[{folder: data/warnings}]"]),
     ] = ()
     auto_relay: tuple[Level, ...] = ("橙色", "红色")
     open_storm_at: Level = "蓝色"
     again_after_hours: Annotated[float, Field(gt=0, le=72, examples=[6])] = 6
+
+    @model_validator(mode="after")
+    def _one_push(self) -> "WarningsPart":
+        if len([part for part in self.sources if isinstance(part, PushSettings)]) > 1:
+            raise ValueError("warnings.sources: expected at most one {push: …}; every sender uses the same address")
+        return self
+
+    @property
+    def push(self) -> PushSettings | None:
+        return next((part for part in self.sources if isinstance(part, PushSettings)), None)
 
 
 class StormPart(Part):

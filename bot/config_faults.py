@@ -43,7 +43,7 @@ def _fault(model: type[BaseModel], details: Mapping[str, Any]) -> str:
 
 def _is_a_branch(step: str) -> bool:
     """pydantic names the member of a union that it tried: no part of the file's path."""
-    return step in {"int", "function-before", "constrained-int"} or step.startswith(("tuple[", "function-"))
+    return step in {"int", "function-before", "constrained-int"} or step.startswith(("tuple[", "function-", "source-"))
 
 
 def _path(steps: Sequence[Step]) -> str:

@@ -90,6 +90,8 @@ class Feed:
             batch = await self._fetch(now)
             await self._take(batch, self.clock.now())
             await self.source.dealt_with(batch)
+            if batch.missing is not None:
+                raise batch.missing
         except SourceError as error:
             await self._missed(error, now)
 
@@ -105,13 +107,15 @@ class Feed:
     async def _take(self, batch: Batch, now: datetime) -> None:
         last = await self.hearing.until(f"{SOURCE_KEY}{self.name}")
         silent = last is None or now - last > AWAY
-        lost = await self._lost_since(last)
+        whole = batch.missing is None
+        lost = whole and await self._lost_since(last)
         if batch.warnings or batch.refused or lost:
             more = [*self._back(last, now, lost=lost, silent=silent), *self._refused(batch.refused)]
             await self.intake.take(self.name, batch.warnings, now, lambda _: silent, more)
-        if last is None or lost or now - last >= NOTED_EVERY:
+        if whole and (last is None or lost or now - last >= NOTED_EVERY):
             await self.hearing.note(f"{SOURCE_KEY}{self.name}", now)
-        self.misses, self.stopped, self.heard_at = 0, False, now
+        if whole:
+            self.misses, self.stopped, self.heard_at = 0, False, now
 
     async def _lost_since(self, last: datetime | None) -> bool:
         """Whether staff were told that it is away, by this process or an earlier one, and not yet that it is back."""

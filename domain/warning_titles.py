@@ -122,6 +122,13 @@ def read_title(text: str) -> TitleWords | None:
     return TitleWords(_issuer(title.lead), title.kind, title.level, _action(title)) if title else None
 
 
+def issue_time(text: str, now: datetime) -> datetime | None:
+    """The time in a title, or in the first sentence that is one; None where it gives none."""
+    plain = _plain(text[:LONGEST])
+    title = _title(plain)
+    return _issued_at(title, plain, now) if title else None
+
+
 def standing_of(text: str) -> Standing:
     """Whether the words themselves say that it is an exercise or a test."""
     return _standing(_plain(text))

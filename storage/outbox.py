@@ -55,6 +55,8 @@ class SqlOutbox:
         return chats
 
     async def said(self, dedupe_keys: Collection[str]) -> Collection[Chat]:
+        if not dedupe_keys:
+            return ()
         o, keys = outbox.c, sorted({storable(key) for key in dedupe_keys})
         ours = (o.community == self._transaction.community, o.state.in_([SENT, UNKNOWN, QUEUED]))
         query = select(o.channel, o.chat, o.private).where(*ours, o.dedupe_key.in_(padded(keys)))

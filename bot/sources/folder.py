@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from bot.sources.cap import LARGEST, Unreadable, read_cap
+from bot.sources.cap import LARGEST, read_cap
+from bot.sources.safe_xml import Unreadable
 from bot.sources.source import Batch, Fault, Refused, SourceError
 from domain.warnings import OfficialWarning
 
@@ -26,10 +27,10 @@ class Folder:
     areas: Collection[str]
     zone: tzinfo
     every: timedelta = timedelta(seconds=10)
+    name: str = ""
 
-    @property
-    def name(self) -> str:
-        return f"folder {self.path.name}"
+    def __post_init__(self) -> None:
+        self.name = self.name or f"folder {self.path.name}"
 
     async def fetch(self, now: datetime) -> Batch:
         return await asyncio.to_thread(self._read_all, now)

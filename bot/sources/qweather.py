@@ -3,7 +3,6 @@
 Going on through errors gets the account frozen: what only a person can mend stops the source for an hour.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +14,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from bot.sources.cap import LONGEST_TEXT
+from bot.sources.fetching import Answer, get, refusal
 from bot.sources.source import Batch, Refused, SourceError
-from domain.warning_titles import LONGEST, read_title, standing_of
+from domain.warning_titles import read_title, standing_of
 from domain.warnings import Action, OfficialWarning, colour_name, rank_of
 
 CREDIT = "天气服务由和风天气驱动"
@@ -46,88 +47,26 @@ class QWeather:
     _tag: str = ""
 
     async def fetch(self, now: datetime) -> Batch:
-        body = await self._get(now)
-        metadata, alerts = body.get("metadata"), body.get("alerts")
-        if not isinstance(metadata, Mapping):
-            raise SourceError("expected metadata in the answer")
-        tag = _said(metadata.get("tag"))
-        if metadata.get("zeroResult") is True or (tag and tag == self._tag):
-            return Batch((), items=(tag,))
-        if not isinstance(alerts, list):
-            raise SourceError("expected a list of alerts in the answer")
-        return self._batch(alerts, _credit(metadata), tag)
+        return read_answer(await self._get(now), self.zone, self._tag)
 
     async def dealt_with(self, batch: Batch) -> None:
         """The same edition of the data need not be looked at again."""
         self._tag = next(iter(batch.items), "")
 
-    def _batch(self, alerts: Sequence[object], credit: str, tag: str) -> Batch:
-        warnings: list[OfficialWarning] = []
-        refused: list[Refused] = []
-        for alert in alerts:
-            found = self._read(alert, credit) if isinstance(alert, Mapping) else "expected an object"
-            if isinstance(found, OfficialWarning):
-                warnings.append(found)
-            else:
-                item = str(alert.get("id")) if isinstance(alert, Mapping) else str(alert)[:40]
-                refused.append(Refused(item, found))
-        return Batch(warnings, refused, (tag,))
-
-    def _read(self, alert: Mapping[str, object], credit: str) -> OfficialWarning | str:
-        """Why it cannot be read, in words, if it cannot. Values are open: what is not known has a default."""
-        headline, text = _said(alert.get("headline")), _said(alert.get("description"))
-        title, colour = read_title(headline) or read_title(text), colour_name(_code(alert, "color"))
-        issued_at = self._time(alert.get("issuedTime"))
-        issuer = _said(alert.get("senderName")) or (title.issuer if title else "")
-        event = title.event if title else _said(_part(alert, "eventType").get("name"))
-        level = title.level if title else colour
-        if not (_said(alert.get("id")) and issuer and event and issued_at and (headline or text)):
-            return "expected id, senderName, eventType, issuedTime and a text"
-        if rank_of(colour) and rank_of(level) != rank_of(colour):
-            return f"its color says {colour}, its title {level}"
-        action = _ACTIONS.get(_code(alert, "messageType"), Action.UPDATE)
-        supersedes = _part(alert, "messageType").get("supersedes")
-        return OfficialWarning(
-            _said(alert.get("id")), issuer, event, level,
-            Action.CANCEL if title and title.action is Action.CANCEL else action, issued_at, headline or text[:60],
-            (text or headline)[:LONGEST], standing_of(f"{headline}\n{text}"), self._time(alert.get("effectiveTime")),
-            self._time(alert.get("expireTime") or alert.get("expiredTime")),
-            tuple(str(id) for id in supersedes) if isinstance(supersedes, list) else (),
-            _said(alert.get("instruction")), "qweather", credit,
-        )  # fmt: skip
-
-    def _time(self, said: object) -> datetime | None:
-        try:
-            at = datetime.fromisoformat(str(said))
-        except ValueError:
-            return None
-        return at.replace(tzinfo=self.zone) if at.tzinfo is None else at.astimezone(self.zone)
-
     async def _get(self, now: datetime) -> Mapping[str, object]:
         """Raises SourceError. A token that is refused is made anew once."""
-        try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as session:
-                status, data = await self._ask(session, now)
-                if status == 401:
-                    self._token = None
-                    status, data = await self._ask(session, now)
-        except (aiohttp.ClientError, TimeoutError, ConnectionError, asyncio.IncompleteReadError) as error:
-            raise SourceError(f"no whole answer ({type(error).__name__})") from error
-        if status != 200:
-            raise SourceError(f"HTTP {status}{_why(data)}", stop=status in _STOPS)
-        return _json(data)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)) as session:
+            answer = await self._ask(session, now)
+            if answer.status == 401:
+                self._token = None
+                answer = await self._ask(session, now)
+        if answer.status != 200:
+            raise refusal(answer, why=_why(answer.body), stop=answer.status in _STOPS)
+        return _json(answer.body)
 
-    async def _ask(self, session: aiohttp.ClientSession, now: datetime) -> tuple[int, bytes]:
-        url = f"{self.base}/weatheralert/v1/current/{self.latitude:.2f}/{self.longitude:.2f}"
-        headers = {"Authorization": f"Bearer {self._signed(now)}"}
-        query = {"localTime": "true", "lang": "zh"}
-        async with session.get(url, params=query, headers=headers, allow_redirects=False) as response:
-            data = await response.content.read(LARGEST + 1)
-            while len(data) <= LARGEST and not response.content.at_eof():
-                data += await response.content.read(LARGEST + 1 - len(data))
-            if len(data) > LARGEST:
-                raise SourceError(f"an answer of more than {LARGEST} bytes")
-            return response.status, data
+    async def _ask(self, session: aiohttp.ClientSession, now: datetime) -> Answer:
+        url = f"{self.base}/weatheralert/v1/current/{self.latitude:.2f}/{self.longitude:.2f}?localTime=true&lang=zh"
+        return await get(session, url, LARGEST, {"Authorization": f"Bearer {self._signed(now)}"})
 
     def _signed(self, now: datetime) -> str:
         if self._token is None or self._token[1] - now < RENEWED_BEFORE:
@@ -146,6 +85,66 @@ def check_key(pem: str) -> None:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("expected a private Ed25519 key as PEM, -----BEGIN PRIVATE KEY----- …")  # noqa: TRY004  a value of the environment
+
+
+def read_answer(body: Mapping[str, object], zone: tzinfo, known_tag: str = "") -> Batch:
+    """known_tag: of the edition of the data that was dealt with. Raises SourceError."""
+    metadata, alerts = body.get("metadata"), body.get("alerts")
+    if not isinstance(metadata, Mapping):
+        raise SourceError("expected metadata in the answer")
+    tag = _said(metadata.get("tag"))
+    if metadata.get("zeroResult") is True or (tag and tag == known_tag):
+        return Batch((), items=(tag,))
+    if not isinstance(alerts, list):
+        raise SourceError("expected a list of alerts in the answer")
+    return _batch(alerts, zone, _credit(metadata), tag)
+
+
+def _batch(alerts: Sequence[object], zone: tzinfo, credit: str, tag: str) -> Batch:
+    warnings: list[OfficialWarning] = []
+    refused: list[Refused] = []
+    for alert in alerts:
+        found = _read(alert, zone, credit) if isinstance(alert, Mapping) else "expected an object"
+        if isinstance(found, OfficialWarning):
+            warnings.append(found)
+        else:
+            item = str(alert.get("id")) if isinstance(alert, Mapping) else str(alert)[:40]
+            refused.append(Refused(item, found))
+    return Batch(warnings, refused, (tag,))
+
+
+def _read(alert: Mapping[str, object], zone: tzinfo, credit: str) -> OfficialWarning | str:
+    """Why it cannot be read, in words, if it cannot. Values are open: what is not known has a default."""
+    headline, text = _said(alert.get("headline")), _said(alert.get("description"))
+    title, colour = read_title(headline) or read_title(text), colour_name(_code(alert, "color"))
+    issued_at = _time(alert.get("issuedTime"), zone)
+    issuer = _said(alert.get("senderName")) or (title.issuer if title else "")
+    event = title.event if title else _said(_part(alert, "eventType").get("name"))
+    level = title.level if title else colour
+    if not (_said(alert.get("id")) and issuer and event and issued_at and (headline or text)):
+        return "expected id, senderName, eventType, issuedTime and a text"
+    if len(text) > LONGEST_TEXT:
+        return f"expected a text of at most {LONGEST_TEXT} characters"
+    if rank_of(colour) and rank_of(level) != rank_of(colour):
+        return f"its color says {colour}, its title {level}"
+    action = _ACTIONS.get(_code(alert, "messageType"), Action.UPDATE)
+    supersedes = _part(alert, "messageType").get("supersedes")
+    return OfficialWarning(
+        _said(alert.get("id")), issuer, event, level,
+        Action.CANCEL if title and title.action is Action.CANCEL else action, issued_at, headline or text[:60],
+        text or headline, standing_of(f"{headline}\n{text}"), _time(alert.get("effectiveTime"), zone),
+        _time(alert.get("expireTime") or alert.get("expiredTime"), zone),
+        tuple(str(id) for id in supersedes) if isinstance(supersedes, list) else (),
+        _said(alert.get("instruction")), "qweather", credit,
+    )  # fmt: skip
+
+
+def _time(said: object, zone: tzinfo) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
 
 
 def _credit(metadata: Mapping[str, object]) -> str:

@@ -50,11 +50,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a source had. items: its own names of what it gave, to be told that they were dealt with."""
+    """What a source had. items: its own names of what it gave, to be told that they were dealt with. missing: why
+    some of it could not be had just now: as for the rest, the source could not be read."""
 
     warnings: Sequence[OfficialWarning]
     refused: Sequence[Refused] = ()
     items: Sequence[str] = ()
+    missing: SourceError | None = None
 
 
 class Source(Protocol):

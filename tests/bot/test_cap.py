@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.sources.cap import LARGEST, Unreadable, read_cap
+from bot.sources.cap import LARGEST, read_cap
+from bot.sources.safe_xml import Unreadable
 from domain.warnings import Action, OfficialWarning, Standing
 from tests.bot.cap_files import HEADLINE, IDENTIFIER, OLDER, TEXT, cap, national
 from tests.moments import CHINA
@@ -81,11 +82,46 @@ def test_what_cannot_be_trusted_is_refused_in_words(data: bytes, expected: str):
         read_cap(data, CHINA)
 
 
-def test_an_encoding_that_is_not_known_is_refused_and_utf_16_is_read():
-    text = national().decode()
-    assert read(text.replace("UTF-8", "UTF-16").encode("utf-16")).text == TEXT
-    with pytest.raises(Unreadable, match="a whole XML file"):
-        read_cap(text.replace("UTF-8", "GB18030").encode("gb18030"), CHINA)
+NATIONAL = national().decode()
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        NATIONAL.replace("UTF-8", "UTF-16").encode("utf-16"),
+        NATIONAL.replace("UTF-8", "GB18030").encode("gb18030"),
+        NATIONAL.replace("UTF-8", "gb2312").encode("gb18030"),
+        NATIONAL.encode("gb18030"),
+        NATIONAL.replace(HEAD, "").encode("gb18030"),
+        NATIONAL.replace("UTF-8", "GBK").encode(),
+        NATIONAL.replace(HEAD, "").encode(),
+        NATIONAL.encode("utf-8-sig"),
+    ],
+    ids=["UTF-16", "GB18030", "GB2312", "GB18030 that says UTF-8", "GB18030 that says nothing", "UTF-8 that says GBK",
+         "UTF-8 that says nothing", "a byte order mark"],
+)  # fmt: skip
+def test_the_bytes_say_which_encoding_it_is(data: bytes):
+    found = read(data)
+    assert (found.text, found.headline) == (TEXT, HEADLINE)
+
+
+@pytest.mark.parametrize("data", [NATIONAL.encode("big5", "replace"), NATIONAL.encode("gb18030")[:600] + b"\xff\xff"])
+def test_another_encoding_is_refused(data: bytes):
+    with pytest.raises(Unreadable):
+        read_cap(data, CHINA)
+
+
+@pytest.mark.parametrize(
+    "sent, issued",
+    [
+        ("2021-08-23T18:05:12+08:00", ISSUED),
+        ("2021-08-23T18:00:00+08:00", ISSUED),
+        ("2021-08-23T23:05:12+08:00", ISSUED.replace(hour=23, minute=5, second=12)),
+    ],
+)
+def test_the_time_of_entry_is_not_the_time_of_issue(sent: str, issued: datetime):
+    assert read(cap(sent=sent)).issued_at == issued
 
 
 def test_a_late_closing_tag_does_not_make_two_files_one():

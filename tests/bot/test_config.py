@@ -48,7 +48,7 @@ def config(tmp_path: Path, text: str | bytes = SHIPPED):
             ["language_model.base_url", "https"],
         ),
         ("\nwarnings:", "\nlanguage_model: {model: m}\nwarnings:", ["language_model.provider: is missing", "深度求索"]),
-        ("sources: []", "sources: [qweather]", ["warnings.sources[0]", "FolderPart"]),
+        ("sources: []", "sources: [qweather]", ["warnings.sources[0]", "folder, feed, host or push"]),
         ("sources: []", "sources: [{file: x}]", ["warnings.sources[0]", "folder"]),
         ("open_storm_at: 蓝色", "open_storm_at: 紫色", ["warnings.open_storm_at", "蓝色"]),
         ("low: {沙袋: 100", "low: {沙袋: 许多", ["storm.low", "integer"]),

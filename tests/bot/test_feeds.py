@@ -211,6 +211,99 @@ async def test_at_night_an_automatic_blue_waits_and_an_automatic_red_does_not(so
     assert {(waits, priority) for _, waits, priority in night} == {(True, 5), (True, 0)}
 
 
+def beside(feed: Feed, source: Script) -> Feed:
+    """Another source of the same process, heard before."""
+    return Feed(source, feed.intake, feed.hearing, feed.clock, Random(2))
+
+
+async def test_the_same_warning_from_another_source_under_another_key_is_told_once(feed, source, database, clock):
+    other = Script(name="other")
+    await database.hearing.note("warnings:other", clock.now())
+    second = beside(feed, other)
+    orange = warning("橙色")
+    assert await look(feed, source, database, clock, orange) == {*GROUPS, "gstaff"}
+    assert await look(second, other, database, clock, replace(orange, key="202108231805000001")) == set()
+    clear = replace(warning("橙色", Action.CANCEL, 9, issuer="预警中心"), references=("202108231805000001",))
+    assert await look(second, other, database, clock, clear) == {*GROUPS, "gstaff"}
+    assert await editions(database, clock) == [Why.FIRST, Why.ALREADY, Why.CLEARED]
+
+
+async def test_a_post_that_still_waits_is_held_when_another_source_contradicts_it(feed, source, database, clock):
+    other = Script(name="other")
+    await database.hearing.note("warnings:other", clock.now())
+    source.has = [orange := warning("橙色")]
+    await feed.step()
+    said = await look(beside(feed, other), other, database, clock, replace(orange, key="77", level="红色"))
+    assert said == {"gstaff"}
+
+
+async def test_an_update_of_what_was_never_heard_of_is_told_and_staff_are_told_of_the_hole(
+    feed, source, database, clock
+):
+    source.has = [replace(warning("橙色", Action.UPDATE), references=("11010541600000_20210823150000",))]
+    await feed.step()
+    said = await told(database, clock)
+    assert {chat for chat, _ in said} == {*GROUPS, "gstaff"}
+    assert [chat for chat, text in said if "从没收到过" in text] == ["gstaff"]
+
+
+async def test_what_comes_from_the_future_waits_until_then(feed, source, database, clock):
+    early = warning("橙色", minutes=60)
+    assert await look(feed, source, database, clock, early) == {"gstaff"}
+    assert await look(feed, source, database, clock, early) == set()
+    clock.set(START + 55 * MINUTE)
+    assert await look(feed, source, database, clock, early) == {*GROUPS, "gstaff"}
+
+
+async def test_after_hours_away_the_all_clear_is_still_told(feed, source, database, clock):
+    await look(feed, source, database, clock, warning("橙色"))
+    clock.set(clock.now() + timedelta(hours=7))
+    clear = warning("橙色", Action.CANCEL, 300)
+    assert await look(feed, source, database, clock, clear) == {*GROUPS, "gstaff"}
+
+
+async def test_a_group_that_waited_through_the_absence_hears_what_stands_now(feed, source, database, clock):
+    feed.intake.levels = ("黄色",)
+    source.has = [warning("黄色")]
+    await feed.step()  # queued everywhere, and sent nowhere
+    clock.set(clock.now() + timedelta(hours=7))
+    source.has = [blue := warning("蓝色", Action.UPDATE, 300)]
+    await feed.step()
+    said = [(chat, text) for chat, text in await told(database, clock) if "官方预警" in text]
+    assert {(chat, blue.text in text) for chat, text in said} == {(chat, True) for chat in (*GROUPS, "gstaff")}
+
+
+async def test_a_restart_during_an_absence_tells_nobody_twice(feed, source, database, clock):
+    source.away = True
+    assert [await look(feed, source, database, clock) for _ in range(3)] == [set(), set(), {"gstaff"}]
+    again = feed_of(source, database, clock)
+    assert [await look(again, source, database, clock) for _ in range(4)] == [set()] * 4
+    source.away = False
+    source.has = []
+    clock.set(clock.now() + MINUTE)
+    await feed_of(source, database, clock).step()
+    [(chat, text)] = await told(database, clock)
+    assert (chat, text) == ("gstaff", "预警来源“script”恢复了，中断了8分钟。")
+
+
+async def test_a_bug_in_reading_a_source_is_a_miss(feed, source, database, clock, monkeypatch):
+    async def breaks(now: datetime) -> Batch:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(source, "fetch", breaks, raising=False)
+    await feed.step()
+    assert feed.misses == 1
+
+
+async def test_the_pause_that_a_source_asks_for_is_kept(feed, source, database, clock):
+    async def busy(now: datetime) -> Batch:
+        raise SourceError("HTTP 429", again=timedelta(minutes=7))
+
+    source.fetch = busy
+    await feed.step()
+    assert feed.pause() == 420
+
+
 # -- a folder of files ---------------------------------------------------------------------------------------------
 
 

@@ -150,3 +150,22 @@ async def test_what_is_put_and_withdrawn_in_one_commit_is_never_sent(database, f
                     raise RuleBroken("no")
     [only] = await claim(database)
     assert [row.reply.template for row in only.rows] == (["a", "b"] if fails else ["b"])
+
+
+async def test_who_heard_or_will_hear_is_known_by_the_keys(database, other_process):
+    await put(database, said(dedupe_key="w1"), said(chat=OTHER_CHAT, dedupe_key="w2"))
+    async with other_process.store.begin(NOW) as work:
+        assert set(await work.outbox.said(["w1", "w2"])) == {CHAT, OTHER_CHAT}
+        await work.outbox.withdraw(["w2"], NOW)
+    async with database.store.begin(NOW) as work:
+        assert set(await work.outbox.said(["w1", "w2"])) == {CHAT}
+        await work.outbox.put([said(chat=OTHER_CHAT, dedupe_key="w3")], NOW)
+        assert set(await work.outbox.said(["w2", "w3"])) == {OTHER_CHAT}
+        assert set(await work.outbox.said([])) == set()
+
+
+async def test_the_sources_of_warnings_are_known_by_when_they_were_read(database, other_process):
+    for channel, at in (("warnings:和风天气", NOW), ("wechaty", NOW), ("warnings:b", LONG_AGO), ("warnings:b", NOW)):
+        await database.hearing.note(channel, at)
+    async with other_process.store.begin(NOW) as work:
+        assert await work.storms.sources_heard() == {"和风天气": NOW, "b": NOW}
