@@ -1,14 +1,12 @@
 """Which rain it is: told of by warnings and by storms, over when they end. After it people are asked (domain.rains)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
+from domain.editions import LOOK_BACK
+from domain.merging import trusted
 from domain.rains import Rain, Told, rainy
-from domain.relaying import trusted
 from domain.warnings import Action, OfficialWarning, in_force
 from handlers.storm_keeping import Keeping
-
-LOOK_BACK = timedelta(days=7)
 
 
 async def follow(ctx: Keeping, warning: OfficialWarning) -> None:
