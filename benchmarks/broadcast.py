@@ -22,9 +22,10 @@ from bot.config import Config
 from bot.roster import community_of
 from bot.texts import shipped
 from documents.press import draw
+from domain.editions import Relay, Why
 from domain.messages import Chat, Document, Json, Reply
 from domain.ports import UnitOfWork
-from domain.relaying import Decision, Relay, Why
+from domain.relaying import Decision
 from domain.roster import Community
 from domain.spreading import in_turn
 from domain.tickets import Clocks, Ticket
