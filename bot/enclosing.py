@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.clocks import Bell, RunningClock
-from documents.photos import Repair, before_after
+from documents.photos import Repair, before_after, thumbnail
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
 from domain.exports import SHEET
@@ -20,6 +20,7 @@ from domain.vocabulary import MediaId
 MOST_ATTEMPTS = 8
 AT_ONCE = 4
 POLL_SECONDS = 10.0
+PRINTED_SIDE = 640
 ENDINGS: Mapping[str, str] = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "application/pdf": "pdf"}
 log = structlog.get_logger("media")
 
@@ -132,7 +133,17 @@ class Enclosing:
                 raise DocumentFailed("neither of the two photos is there")
             return [picture for picture in pictures if picture]
         words = self.texts.render(document.template, document.params)
-        return await asyncio.to_thread(self.press, document, words, [p.data if p else None for p in pictures])
+        shown = [*(p.data if p else None for p in pictures), *await self._photos(document)]
+        return await asyncio.to_thread(self.press, document, words, shown)
+
+    async def _photos(self, document: Document) -> list[bytes | None]:
+        """Small copies of those that its paper shows alone; None for what is no picture or not there."""
+        if not document.photos:
+            return []
+        async with self.store.begin(self.clock.now()) as work:
+            records = {record.id: record for record in await work.media.get(document.photos)}
+        found = [await self._file(records[id]) if id in records else None for id in document.photos]
+        return [await asyncio.to_thread(_small, file) if file else None for file in found]
 
     async def _picture(self, pair: Pair) -> File | None:
         """The photo of now alone where the other one cannot be had; None where neither can."""
@@ -180,3 +191,10 @@ class Enclosing:
             return None
         ending = ENDINGS.get(record.mime, "bin")
         return File(f"{record.digest[:16]}.{ending}", record.mime, data, record.id)
+
+
+def _small(file: File) -> bytes | None:
+    try:
+        return thumbnail(file.data, PRINTED_SIDE)
+    except MediaRefused:
+        return None

@@ -14,6 +14,7 @@ from domain.errors import ConfigError
 from domain.holding import late, time_of
 from domain.messages import Document, Json, Mention
 from domain.ports import Texts
+from domain.raw_words import widened
 from domain.records import OutboxRow
 from domain.vocabulary import MediaId, ReplyKind, TicketNumber
 
@@ -29,7 +30,9 @@ class TextFile:
         environment = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
         )  # nothing here is HTML: chat networks show what they get
-        environment.filters.update(when=_when, span=_span, clip=_clip, said=self._said)
+        environment.filters.update(
+            when=_when, day=_day, month=_month, span=_span, clip=_clip, line=_line, said=self._said
+        )
         environment.globals.update(say=self.render)
         self._templates = {name: _compiled(environment, path, name, source) for name, source in _sources(path).items()}
 
@@ -83,6 +86,18 @@ def _when(iso: str) -> str:
     return f"{at.month}月{at.day}日（周{_WEEKDAYS[at.weekday()]}）{at.hour}:{at:%M}"
 
 
+def _day(iso: str) -> str:
+    """8月24日; the year is said with a month alone."""
+    at = datetime.fromisoformat(iso)
+    return f"{at.month}月{at.day}日"
+
+
+def _month(iso: str) -> str:
+    """2023年7月"""
+    at = datetime.fromisoformat(iso)
+    return f"{at.year}年{at.month}月"
+
+
 def _span(minutes: int) -> str:
     """8分钟, 2小时5分钟, 1天3小时"""
     if minutes < 1:
@@ -92,8 +107,12 @@ def _span(minutes: int) -> str:
     return "".join(f"{amount}{unit}" for amount, unit in parts if amount)
 
 
+def _line(text: str) -> str:
+    return widened(" ".join(text.split()))
+
+
 def _clip(text: str) -> str:
-    line = " ".join(text.split())
+    line = _line(text)
     return line if len(line) <= LONGEST_QUOTATION else f"{line[:LONGEST_QUOTATION]}…"
 
 

@@ -1,9 +1,10 @@
 """Papers: words set into a layout, as PDF for the printer and as a picture for the chat.
 
 The words are lines; a sign at the front says how a line looks: "# " the title, "## " a section, "! " framed, "+ "
-large, "- " an item, "= " stands beside the QR code, "% " a bar (its name, its figure, its length
-in per cent), "| " a row of a table; both have their cells kept apart by "|"; "^ " the next picture, with its caption;
-"~ " names the paper's colour, "> " quotes somebody word for word. The same words give the same bytes.
+large, "- " an item, "= " stands beside the QR code, "% " a bar (its name, its figure, its length in per cent), "| " a
+row of a table; both have their cells kept apart by "|"; "^ " the next picture, with its caption; "* " room for
+somebody's signature; "~ " names the paper's colour, "> " quotes somebody word for word. The same words give the same
+bytes.
 """
 
 import json
@@ -31,6 +32,7 @@ _STYLES = {
     "+ ": "large",
     "- ": "item",
     "= ": "caption",
+    "* ": "signature",
     "% ": "bar",
     "| ": "row",
     "^ ": "picture",

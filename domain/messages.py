@@ -116,7 +116,7 @@ class Document:
     layout: how it looks ("slip", "minutes"), PAIR, or domain.exports.SHEET: a table, read when it is sent.
     name: of the file, without its ending.
     link: what its QR code holds; none where it is empty.
-    pairs: photos that it shows, before beside after.
+    pairs: photos that it shows, before beside after. photos: those that it shows alone, behind the pairs.
     """
 
     layout: str
@@ -126,6 +126,7 @@ class Document:
     formats: tuple[Format, ...] = ("pdf",)
     link: str = ""
     pairs: tuple[Pair, ...] = ()
+    photos: tuple[MediaId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from domain.records import (
 )
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
-from domain.understanding import Verdict
+from domain.understanding import Location, Verdict
 from domain.vocabulary import BuildingId, MediaId, StaffId, TicketNumber
 
 
@@ -91,6 +91,11 @@ class Tickets(Protocol):
         ...
 
     async def of_reporter(self, person: Person, since: datetime) -> Sequence[Ticket]: ...
+
+    async def of_home(self, home: Location) -> Sequence[Ticket]:
+        """All of the home's household tickets, however long ago, by number; a unit that is not known fits any. Without
+        building or room: none."""
+        ...
 
     async def in_chat(self, chat: Chat, since: datetime) -> Sequence[Ticket]:
         """Those whose progress goes to this chat."""

@@ -1,5 +1,6 @@
 """Words as they were typed: official and staff's texts are passed on sign by sign, not as commands are read."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -19,3 +20,12 @@ def after_word(text: str, words: Sequence[str]) -> str | None:
         return None
     at, length = min(found)
     return text[at - length :].strip(_AROUND)
+
+
+def widened(text: str) -> str:
+    """Commands are read with their signs made narrow; among Chinese words they belong wide."""
+    return _NARROW.sub(lambda sign: sign.group().translate(_WIDE), text)
+
+
+_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”」）])[,!?;:](?!//)|[,!?;:](?=[\u4e00-\u9fff“「（])")
+_WIDE = str.maketrans(",!?;:", "，！？；：")

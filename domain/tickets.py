@@ -157,6 +157,13 @@ class Ticket:
         return max(0, int((at - self.clocks.reported).total_seconds() // 60))
 
 
+def of_home(ticket: Ticket, home: Location) -> bool:
+    """Whether it is about this home; a unit that was not said fits any."""
+    where = ticket.location
+    same = (where.building, where.room) == (home.building, home.room)
+    return same and ticket.scope is Scope.HOUSEHOLD and (where.unit == home.unit or None in {where.unit, home.unit})
+
+
 class What(StrEnum):
     """The names of events; history is only ever added to."""
 

@@ -9,6 +9,7 @@ from domain.risk import Assessed, Risk
 from domain.tickets import Ticket
 from domain.vocabulary import GroupRole, ReplyKind, Role
 from handlers import risks
+from handlers.details import of as details_of
 from handlers.telling import answering, sees_all, with_params
 
 MOST_LINES = 20
@@ -62,7 +63,9 @@ async def _status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket])
         masked: dict[str, Json] = {"worker": "", "next_at": None, "minutes": None}
         line["risk"] = _risk(await risks.of(ctx, ticket)) if sees_all(ctx) else ""
         lines.append(line if own or ctx.staff else {**line, **masked})
-    return with_params(answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS), {"lines": lines})
+    details: Json = await details_of(ctx, tickets[0]) if len(tickets) == 1 and sees_all(ctx) else None
+    told: dict[str, Json] = {"lines": lines, "details": details}
+    return with_params(answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS), told)
 
 
 def help_for(commands: Sequence[Command]) -> Command:

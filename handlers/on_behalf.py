@@ -10,7 +10,7 @@ from domain.privacy import is_public_spot, public_title
 from domain.tickets import Clocks, Ticket, TicketEvent, What
 from domain.understanding import Location, Verdict
 from domain.vocabulary import Kind, Priority, ReplyKind, Scope, Status, Urgency
-from handlers import photos, places, volunteers
+from handlers import home_plans, photos, places, volunteers
 from handlers.calling import call, keepers, names
 from handlers.reports import WORDS_KEPT
 from handlers.telling import answering, with_params
@@ -31,14 +31,15 @@ async def register(message: Incoming, ctx: Context, args: Arguments) -> list[Rep
     same = await _same_place(ctx, checked.location)
     ticket = await _open(message, ctx, verdict, (checked.location, scope, words, channel))
     people = keepers(ctx, ticket.location.building)
+    before = await home_plans.before(ctx, ticket)
     told: list[Json] = [*names(people)]
     params: dict[str, Json] = {
         **about(ctx.community, ticket, full=True), "channel": channel, "keepers": told, "fault": checked.fault,
-        "same": [t.number for t in same],
+        "same": [t.number for t in same], "before": before,
     }  # fmt: skip
     reply = answer("registered_on_behalf", answering(message, ctx), [ticket], kind=ReplyKind.ACK)
     reply = replace(with_params(reply, params), priority=priority_of(ticket, Priority.ANSWER))
-    called = await call(ctx, ticket, people, "call_report", besides=ctx.person)
+    called = await call(ctx, ticket, people, "call_report", besides=ctx.person, before=before)
     return [reply, *_announce(ctx, ticket), *called, *await volunteers.ask(ctx, ticket)]
 
 

@@ -13,7 +13,7 @@ from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
-from handlers import photos, places, risks, volunteers
+from handlers import home_plans, photos, places, risks, volunteers
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
@@ -41,7 +41,8 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
     )
     ack = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     announced = _announce_elsewhere(message, ctx, ticket)
-    called = await call(ctx, ticket, people, "call_report", besides=ctx.person)
+    before = await home_plans.before(ctx, ticket)
+    called = await call(ctx, ticket, people, "call_report", besides=ctx.person, before=before)
     return [ack, *announced, *called, *await volunteers.ask(ctx, ticket)]
 
 

@@ -1,6 +1,5 @@
 """Saying a step aloud: the live post to the ticket's group, and a word to the person who gave the command."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ from domain.announcements import Answering, about, answer, progress, reporters_b
 from domain.handling import Context
 from domain.messages import Chat, Incoming, Json, Mention, Person, Reply
 from domain.privacy import for_group
+from domain.raw_words import widened
 from domain.roster import Community
 from domain.tickets import Ticket
 from domain.vocabulary import MediaId
@@ -73,16 +73,7 @@ def group_name(ctx: Context, chat: Chat) -> str:
 
 def words(ctx: Context, tickets: Sequence[Ticket], text: str) -> str:
     """Staff's words about these tickets as a group may read them, without the stop at their end."""
-    text = _full_width(text)
+    text = widened(text)
     for ticket in tickets:
         text = for_group(text, ctx.community, ticket)
     return text.strip().rstrip("。.")
-
-
-def _full_width(text: str) -> str:
-    """Commands are read with their signs made narrow; among Chinese words they belong wide."""
-    return _NARROW.sub(lambda sign: sign.group().translate(_WIDE), text)
-
-
-_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”」）])[,!?;:](?!//)|[,!?;:](?=[\u4e00-\u9fff“「（])")
-_WIDE = str.maketrans(",!?;:", "，！？；：")

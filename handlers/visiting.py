@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.announcements import Answering, about, answer
 from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router, source_of
+from domain.home_plans import NOBODY_HOME
 from domain.messages import Chat, Incoming, Json, Reply
 from domain.spoken_time import MORNING, find_time
 from domain.tickets import MOVES, OPEN, Ticket, TicketEvent, What
@@ -49,7 +50,7 @@ async def nobody(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
             {"met": False, "attempt": attempts, "next_at": until.isoformat(), "words": args.text},
         )  # fmt: skip
         await ctx.work.tickets.save(ticket, event)
-        ticket = await postpone(message, ctx, ticket, "家里没人", until)
+        ticket = await postpone(message, ctx, ticket, NOBODY_HOME, until)
         replies += [*_tell_reporters(ctx, ticket, until), *slips.slip(message, ctx, ticket, until)]
     lines: list[Json] = [about(ctx.community, t, full=ctx.for_staff_only) for t in args.tickets]
     when = until.isoformat()

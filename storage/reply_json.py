@@ -21,6 +21,7 @@ class StoredDocument(TypedDict):
     link: str
     pairs: NotRequired[list[tuple[str, str, int, str, int | None]]]
     """before, after, number, place, minutes; not there in what an older version queued"""
+    photos: NotRequired[list[str]]
 
 
 class StoredReply(TypedDict, total=False):
@@ -86,6 +87,7 @@ def _document_json(document: Document) -> StoredDocument:
         "formats": list(document.formats),
         "link": document.link,
         "pairs": [(p.before, p.after, p.number, p.place, p.minutes) for p in document.pairs],
+        "photos": [*document.photos],
     }
 
 
@@ -96,7 +98,7 @@ def _document_of(stored: StoredDocument) -> Document:
     )
     return Document(
         stored["layout"], stored["template"], stored["params"], stored["name"], tuple(stored["formats"]),
-        stored["link"], pairs,
+        stored["link"], pairs, tuple(MediaId(id) for id in stored.get("photos", ())),
     )  # fmt: skip
 
 

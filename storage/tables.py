@@ -80,6 +80,7 @@ tickets = Table(
     Index("tickets_due", "community", "due_at", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
     Index("tickets_version", "community", "version"),
     Index("tickets_status", "community", "status", "since"),
+    Index("tickets_home", "community", "building", "room"),
 )
 
 ticket_reporters = Table(

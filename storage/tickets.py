@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, delete, insert, select
 
 from domain.messages import Chat, Person
 from domain.promises import renewed
-from domain.tickets import Ticket, TicketEvent
+from domain.tickets import Ticket, TicketEvent, of_home
+from domain.understanding import Location
 from domain.vocabulary import Status, TicketNumber
 from storage.columns import padded
 from storage.memory import TICKETS_KEPT
@@ -62,6 +63,14 @@ class SqlTickets:
 
     async def in_chat(self, chat: Chat, since: datetime) -> Sequence[Ticket]:
         return [t for t in await self._among(self._memory.in_chat, chat, since) if t.chat == chat]
+
+    async def of_home(self, home: Location) -> Sequence[Ticket]:
+        if home.building is None or home.room is None:
+            return []
+        c = tickets.c
+        found = {t.number: t for t in await self._load((c.building == home.building) & (c.room == home.room))}
+        found |= self._staged.changed
+        return sorted((t for t in found.values() if of_home(t, home)), key=_number)
 
     async def all_open(self) -> Sequence[Ticket]:
         await self._reach(self._transaction.now)

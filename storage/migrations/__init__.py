@@ -1,4 +1,5 @@
-"""The forms that the database has had, oldest first. A new one: a file in versions/ and its name here."""
+"""The forms that the database has had, oldest first. A new one: a file in versions/, and one more here."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+NEWEST = 14
+REVISIONS = tuple(f"{number:04}" for number in range(1, NEWEST + 1))
 VERSION_TABLE = "louqun_version"

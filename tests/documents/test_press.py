@@ -126,3 +126,21 @@ def test_a_picture_that_could_not_be_had_takes_its_line_along():
     minutes = Document("minutes", "", {}, "账", ("png",))
     [one] = draw(minutes, "# 账\n^ 门口\n^ 地库\n完", [None, photo("blue")])
     assert one.data == draw(minutes, "# 账\n^ 地库\n完", [photo("blue")])[0].data
+
+
+def test_a_plan_shows_its_photos_and_has_room_for_signatures():
+    said = "# 一房一案\n- 卧室漏水\n^ 报修\n^ 维修\n以书面认定为准\n* 住户\n* 物业\n* 社区"
+    plan = Document("plan", "home_plan", {}, "一房一案", ("png",))
+    pages = [
+        draw(plan, said, shown) for shown in ((), (None, None), (photo("red"), None), (photo("red"), photo("blue")))
+    ]
+    plain, missing, one, two = (Image.open(BytesIO(page.data)).convert("RGB") for [page] in pages)
+    assert plain.tobytes() == missing.tobytes()
+    reds = [sum(n for n, c in image.getcolors(10**7) or [] if isinstance(c, tuple) and c[0] > 200 and c[1] < 60)
+            for image in (plain, one, two)]  # fmt: skip
+    assert reds[0] == 0
+    assert reds[1] == reds[2] > 20_000
+
+
+def test_words_alone_make_a_plan_too():
+    assert draw(Document("plan", "home_plan", {}, "一房一案"), "只有一行")[0].data.startswith(b"%PDF-")

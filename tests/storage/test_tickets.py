@@ -225,3 +225,25 @@ async def test_reporters_may_join_leave_and_change_order(database, other_process
     for seen_by in (database, other_process):
         async with seen_by.store.begin(NOW) as work:
             assert await work.tickets.get(TicketNumber(1)) == changed
+
+
+async def test_of_home_finds_all_that_a_home_ever_had(database, other_process):
+    """However long ago; of a unit that nobody said as well; not its public places, nor the neighbours."""
+    home = Location("3", "2", "502", 5, Place.BEDROOM)
+    at = {
+        1: (home, Scope.HOUSEHOLD), 2: (replace(home, unit=None, place=None), Scope.HOUSEHOLD),
+        3: (replace(home, unit="1"), Scope.HOUSEHOLD), 4: (replace(home, room="501"), Scope.HOUSEHOLD),
+        5: (replace(home, place=Place.CORRIDOR), Scope.PUBLIC), 6: (replace(home, building="5"), Scope.HOUSEHOLD),
+        7: (home, Scope.HOUSEHOLD),
+    }  # fmt: skip
+    tickets = [replace(ticket(n), location=where, scope=scope) for n, (where, scope) in at.items()]
+    old = replace(tickets[0], status=Status.CLOSED, since=LONG_AGO, clocks=Clocks(LONG_AGO))
+    await save(database, old, *tickets[1:])
+    for each in (database, other_process):
+        async with each.store.begin(NOW) as work:
+            assert [t.number for t in await work.tickets.of_home(home)] == [1, 2, 7]
+            assert [t.number for t in await work.tickets.of_home(replace(home, unit=None))] == [1, 2, 3, 7]
+            assert list(await work.tickets.of_home(replace(home, room=None))) == []
+    async with database.store.begin(NOW) as work:
+        await work.tickets.save(replace(tickets[6], location=replace(home, room="401")))
+        assert [t.number for t in await work.tickets.of_home(home)] == [1, 2]
