@@ -171,8 +171,7 @@ chats = Table(
     word("told_of"),
 )
 
-_WAITING = text("state = 'waiting'")
-_PARKED = text("state = 'parked'")
+_WAITING, _PARKED = text("state = 'waiting'"), text("state = 'parked'")
 _ERASABLE = text("trace = 'fresh' AND handled_at IS NOT NULL")
 
 # state: waiting, or what became of it (domain.records.Outcome). trace: fresh, kept (with a ticket) or erased.
@@ -333,13 +332,13 @@ queues = Table(
     small("fails"),
     moment("last_sent_at", null=True),
     Index(
-        "queues_ready", "community", "channel", "top_priority", "ready_at", sqlite_where=_AWAKE, postgresql_where=_AWAKE
+        "queues_ready", "community", "channel", "top_priority", "ready_at",
+        sqlite_where=_AWAKE, postgresql_where=_AWAKE,
     ),
     postgresql_with={"fillfactor": 50},
-)
+)  # fmt: skip
 
-_QUEUED = text("state = 'queued'")
-_SENT = text("state = 'sent'")
+_QUEUED, _SENT = text("state = 'queued'"), text("state = 'sent'")
 _DEAD, _UNKNOWN = text("state = 'dead'"), text("state = 'unknown'")
 _EXPIRING = text("state = 'queued' AND expires_at IS NOT NULL")
 
