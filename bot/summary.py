@@ -1,15 +1,14 @@
 """The last line of a replay: every ticket, and the counts of the story."""
 
+from dataclasses import asdict
 from datetime import datetime
 
+from domain.counting import counted
 from domain.messages import Json
 from domain.ports import ReadModels
 from domain.records import TicketSummary
 from domain.storms import StormSummary
-from domain.tickets import ENDED, Ticket
-from domain.vocabulary import Scope, Status
-
-REPAIRED = frozenset({Status.RESOLVED, Status.CLOSED})
+from domain.tickets import Ticket
 
 
 async def summary_of(read_models: ReadModels) -> dict[str, Json]:
@@ -20,7 +19,7 @@ async def summary_of(read_models: ReadModels) -> dict[str, Json]:
         "tickets": tickets,
         "storms": [_storm(storm, [s.ticket for s in summaries]) for storm in await read_models.storms()],
         "unanswered": unanswered,
-        "counts": {**_counts([s.ticket for s in summaries]), "hotline": await read_models.hotline_orders()},
+        "counts": {**asdict(counted([s.ticket for s in summaries])), "hotline": await read_models.hotline_orders()},
     }
 
 
@@ -72,20 +71,3 @@ def _ticket(summary: TicketSummary) -> Json:
 
 def _time(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
-
-
-def _counts(tickets: list[Ticket]) -> dict[str, Json]:
-    repaired = [t for t in tickets if t.status in REPAIRED]
-    still_open = [t for t in tickets if t.status not in ENDED and t.status is not Status.RESOLVED]
-    return {
-        "public_repaired": sum(t.scope is Scope.PUBLIC for t in repaired),
-        "homes_repaired": len({_home(t) for t in repaired if t.scope is Scope.HOUSEHOLD}),
-        "open": len(still_open),
-        "reporters": len({reporter.person for t in tickets for reporter in t.reporters}),
-    }
-
-
-def _home(ticket: Ticket) -> tuple[object, ...]:
-    """A home counts once, however often it was repaired; without a room each ticket is a home of its own."""
-    where = ticket.location
-    return (where.building, where.unit, where.room) if where.room else ("ticket", ticket.number)

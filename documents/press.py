@@ -21,6 +21,7 @@ import segno
 import typst
 from PIL import Image
 
+from documents.articles import as_html, as_markdown
 from domain.errors import DocumentFailed
 from domain.messages import Document, File
 
@@ -41,7 +42,7 @@ _STYLES = {
 }
 _UNSHOWN = frozenset({"Cc", "Cf"})
 """Controls and what turns the direction of writing: no ink, and Typst's line breaking has panicked on heaps of them."""
-_MIMES = {"pdf": "application/pdf", "png": "image/png"}
+_MIMES = {"pdf": "application/pdf", "png": "image/png", "html": "text/html", "md": "text/markdown"}
 _POINTS_PER_INCH = 150.0
 """Of a picture: sharp on a phone, some hundred kilobytes."""
 _DRAWN_KEPT, _SHORT = 8, 20_000
@@ -54,14 +55,27 @@ def draw(document: Document, words: str, pictures: Sequence[bytes | None] = ()) 
     lines = styled(words)
     title = next((said for style, said in lines if style == "title"), document.name)
     code = _code(document.link) if document.link else None
-    shown = [(*line, _as_svg(picture)) if picture else line for line, picture in illustrated(lines, pictures)]
-    data = json.dumps({"title": title, "lines": shown, "code": code}, ensure_ascii=False)
+    shown = [*illustrated(lines, pictures)]
     files: list[File] = []
-    for format in (f for f in document.formats if f == "pdf" or f == "png"):  # noqa: PLR1714  mypy reads it so
-        pages = (_kept if len(data) < _SHORT else _set)(document.layout, data, format)
-        names = [document.name] if len(pages) == 1 else [f"{document.name}-{n}" for n in range(1, len(pages) + 1)]
-        files += [File(f"{name}.{format}", _MIMES[format], page) for name, page in zip(names, pages, strict=True)]
+    for format in document.formats:
+        if format == "html":
+            files.append(File(f"{document.name}.html", _MIMES[format], as_html(title, shown)))
+        elif format == "md":
+            files.append(File(f"{document.name}.md", _MIMES[format], as_markdown(document.name, shown)))
+        elif format == "pdf" or format == "png":  # noqa: PLR1714  mypy reads it so
+            files += _sheets(document, format, {"title": title, "lines": [_with(*one) for one in shown], "code": code})
     return tuple(files)
+
+
+def _with(line: tuple[str, str], picture: bytes | None) -> tuple[str, ...]:
+    return (*line, _as_svg(picture)) if picture else line
+
+
+def _sheets(document: Document, format: Literal["pdf", "png"], data: object) -> list[File]:
+    words = json.dumps(data, ensure_ascii=False)
+    pages = (_kept if len(words) < _SHORT else _set)(document.layout, words, format)
+    names = [document.name] if len(pages) == 1 else [f"{document.name}-{n}" for n in range(1, len(pages) + 1)]
+    return [File(f"{name}.{format}", _MIMES[format], page) for name, page in zip(names, pages, strict=True)]
 
 
 def styled(words: str) -> list[tuple[str, str]]:

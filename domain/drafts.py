@@ -16,6 +16,7 @@ class DraftKind(StrEnum):
     WARNING = "warning"
     BROADCAST = "broadcast"
     PLAN = "plan"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from domain.records import (
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Location, Verdict
-from domain.vocabulary import BuildingId, MediaId, StaffId, TicketNumber
+from domain.vocabulary import BuildingId, MediaId, ReplyKind, StaffId, TicketNumber
 
 
 class Clock(Protocol):
@@ -227,6 +227,10 @@ class Hotline(Protocol):
 class Outbox(Protocol):
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue in the same commit that changes the ticket; wakes the chats."""
+        ...
+
+    async def sent(self, chats: Collection[Chat], since: datetime, until: datetime) -> Mapping[ReplyKind, int]:
+        """How many messages of each kind went out to these chats from since up to until."""
         ...
 
     async def withdraw(self, dedupe_keys: Collection[str], now: datetime) -> Collection[Chat]:

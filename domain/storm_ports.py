@@ -47,6 +47,10 @@ class Storms(Protocol):
         """The one that is open."""
         ...
 
+    async def latest(self) -> Storm | None:
+        """The one that is open, else the one that was closed last."""
+        ...
+
     async def add_edition(self, edition: Edition) -> Edition: ...
 
     async def editions(self, since: datetime) -> Sequence[Edition]:

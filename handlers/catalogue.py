@@ -2,6 +2,8 @@
 
 from domain.handling import Router
 from handlers import (
+    accounting,
+    articles,
     asking_back,
     assigning,
     binding,
@@ -59,6 +61,8 @@ ROUTERS: tuple[Router, ...] = (
     warning_relay.router,
     storming.router,
     statistics.router,
+    accounting.router,
+    articles.router,
     exporting.router,
     supplies.router,
     patrols.router,

@@ -11,7 +11,7 @@ from domain.drafts import REMEMBERED, Draft, DraftKind
 from domain.errors import RuleBroken
 from domain.handling import OFFICE, Context
 from domain.messages import Incoming, Reply
-from handlers import broadcasting, planning, warning_relay
+from handlers import articles, broadcasting, planning, warning_relay
 from handlers.commanding import Done
 from handlers.telling import answering
 
@@ -26,6 +26,7 @@ SENDERS: Mapping[DraftKind, Send] = {
     DraftKind.WARNING: warning_relay.send,
     DraftKind.BROADCAST: broadcasting.send,
     DraftKind.PLAN: planning.send,
+    DraftKind.ARTICLE: articles.send,
 }
 LONGEST = 40
 _CONFIRM = re.compile(r"(?:好的?|是的?|对)?[,。、 ]?确认(?:发送|发布|发出|转发|无误|发)?[了吧。.!~]*")

@@ -55,7 +55,8 @@ async def settle(message: Incoming, ctx: Context, ticket: Ticket, agreed: bool) 
     shown = await _released(ctx, settled) if agreed else ()
     if shown:
         shown = shown[-MOST_SHOWN:]
-        after = [id for id in await pairing.shown_after(ctx, settled) if id in shown]
+        events = await ctx.work.tickets.events(ticket.number)
+        after = [id for id in pairing.released_after(events) if id in shown]
         posts = post(message, ctx, settled, "progress_photos", media=shown)
         replies += await pairing.paired(ctx, settled, posts, after)
     return replies

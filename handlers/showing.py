@@ -36,7 +36,7 @@ async def _show(message: Incoming, ctx: Context, tickets: Sequence[Ticket], reco
     replies: list[Reply] = []
     shown = photos.showable(tickets, records)
     for ticket in tickets:
-        first = len(tickets) == 1 and not await pairing.shown_after(ctx, ticket)
+        first = len(tickets) == 1 and not pairing.released_after(await ctx.work.tickets.events(ticket.number))
         ticket = await photos.attach(ctx, ticket, records, message)
         if shown:
             said = words(ctx, tickets, message.text)

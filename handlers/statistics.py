@@ -18,7 +18,7 @@ from domain.vocabulary import ReplyKind
 from handlers.telling import answering
 
 USAGE = "统计 今天/本周/本月/本场雨，或两个日期，例如：统计 8月20日 8月24日"
-_OF_A_TIME = r"(?:今[天日]|昨[天日]|[本上这]?个?[周月年]|[本这]场雨|全部|[\d年月日号/.\-~到至\s]+)?(?:的?数据)?"
+OF_A_TIME = r"(?:今[天日]|昨[天日]|[本上这]?个?[周月年]|[本这]场雨|全部|[\d年月日号/.\-~到至\s]+)?(?:的?数据)?"
 
 
 class NoStorm(RuleBroken):
@@ -47,11 +47,12 @@ async def statistics(message: Incoming, ctx: Context, args: Arguments) -> list[R
 
 
 async def read_period(ctx: Context, text: str) -> Period | None:
-    """Nothing said: the storm that is open, else this week. None: not understood. Raises NoStorm."""
+    """Nothing said: the storm that is open, else this week. 本场雨 is the last one, open or not. None: not understood.
+    Raises NoStorm."""
     storm = await ctx.work.storms.current()
     text = text.removesuffix("数据").removesuffix("的").strip()
     if not text:
-        return _of(storm, ctx.now) if storm else called("本周", ctx.now)
+        return of_storm(storm, ctx.now) if storm else called("本周", ctx.now)
     said = word_in(text)
     if said is None:
         found = dated(text, ctx.now)
@@ -61,14 +62,15 @@ async def read_period(ctx: Context, text: str) -> Period | None:
         return None
     if word != STORM:
         return called(word, ctx.now)
-    if storm is None:
+    last = await ctx.work.storms.latest()
+    if last is None:
         raise NoStorm(STORM)
-    return _of(storm, ctx.now)
+    return of_storm(last, ctx.now)
 
 
-def _of(storm: Storm, now: datetime) -> Period:
-    """What is reported this very moment belongs to it."""
-    return Period(storm.opened_at, now + timedelta(seconds=1), STORM)
+def of_storm(storm: Storm, now: datetime) -> Period:
+    """What is reported the very moment in which it ends belongs to it."""
+    return Period(storm.opened_at, (storm.closed_at or now) + timedelta(seconds=1), STORM)
 
 
 async def cases_of(ctx: Context, period: Period) -> list[Case]:
@@ -142,5 +144,5 @@ def _rate(rate: Rate) -> Json:
 
 
 router = Router(
-    (Command(("统计", "看统计"), USAGE, "报了多少、多快、满意不满意", statistics, OFFICE, unasked=_OF_A_TIME),)
+    (Command(("统计", "看统计"), USAGE, "报了多少、多快、满意不满意", statistics, OFFICE, unasked=OF_A_TIME),)
 )

@@ -8,12 +8,14 @@ from domain.editions import LOOK_BACK
 from domain.errors import RuleBroken
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router
 from domain.merging import trusted
-from domain.messages import Incoming, Json, Reply
+from domain.messages import Chat, Incoming, Json, Reply
+from domain.statistics import LEFT_OUT
 from domain.storms import Storm, stock
-from domain.vocabulary import Priority, ReplyKind
+from domain.vocabulary import GroupRole, Priority, ReplyKind
 from domain.warnings import OfficialWarning, in_force
-from handlers import rain_keeping, storm_keeping
+from handlers import accounting, rain_keeping, storm_keeping
 from handlers.calling import staff_groups
+from handlers.statistics import of_storm
 from handlers.storm_keeping import Keeping
 from handlers.telling import answering, with_params
 
@@ -53,21 +55,42 @@ async def _close(message: Incoming, ctx: Context) -> list[Reply]:
     if standing:
         names = "、".join(f"{w.issuer}{w.name}" for w in standing)
         raise RuleBroken(f"{names}还在生效。等官方解除了，先转发解除的原文，再说：应急响应 解除")
-    await ctx.work.storms.put(replace(storm, closed_at=ctx.now, closed_by=ctx.actor.name))
+    closed = await ctx.work.storms.put(replace(storm, closed_at=ctx.now, closed_by=ctx.actor.name))
     await rain_keeping.storm_ends(Keeping.of(ctx))
     told = await _account(ctx, storm)
+    papers = (await accounting.account(ctx, await accounting.gather(ctx, of_storm(closed, ctx.now), closed)),)
     key = f"storm:{storm.id}:closed"
     posts = [
-        Reply(chat, "response_ended", told, ReplyKind.ALERT, Priority.PROGRESS, dedupe_key=key)
+        Reply(chat, "response_ended", told, ReplyKind.ALERT, Priority.PROGRESS, dedupe_key=key, documents=papers)
         for chat in staff_groups(ctx)
         if chat != message.chat
     ]
-    return [with_params(answer("response_ended", answering(message, ctx)), told), *posts]
+    ended = with_params(answer("response_ended", answering(message, ctx)), told)
+    ended = replace(ended, documents=papers if ctx.for_staff_only else ())
+    return [ended, *posts, *await _all_clear(ctx, closed)]
+
+
+async def _all_clear(ctx: Context, storm: Storm) -> list[Reply]:
+    """One line to each building's group, with what became of its own reports; nothing is waked up for it."""
+    tickets = [t for t in await storm_keeping.tickets_since(ctx, storm) if t.status not in LEFT_OUT]
+    posts: list[Reply] = []
+    for group in ctx.community.groups:
+        if group.role is not GroupRole.BUILDING:
+            continue
+        own = [t for t in tickets if t.location.building == group.building]
+        told: dict[str, Json] = {"reports": len(own), "open": sum(t.open for t in own)}
+        posts.append(
+            Reply(
+                Chat(group.channel, group.id), "storm_over", told, ReplyKind.BROADCAST, Priority.BROADCAST,
+                own_accord=True, may_wait=True, dedupe_key=f"storm:{storm.id}:over",
+            )
+        )  # fmt: skip
+    return posts
 
 
 async def _account(ctx: Context, storm: Storm) -> dict[str, Json]:
     """The storm in numbers: how long, how many, what is still open."""
-    tickets = await storm_keeping.tickets_since(ctx, storm)
+    tickets = [t for t in await storm_keeping.tickets_since(ctx, storm) if t.status not in LEFT_OUT]
     return {
         "level": storm.level,
         "since": storm.opened_at.isoformat(),

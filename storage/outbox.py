@@ -1,12 +1,13 @@
 """Putting replies into the outbox, in the commit that changes the ticket."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BigInteger, and_, bindparam, case, insert, select, tuple_, update
+from sqlalchemy import BigInteger, and_, bindparam, case, func, insert, select, tuple_, update
 
 from domain.messages import Chat, Reply
+from domain.vocabulary import ReplyKind
 from storage.columns import literally, padded, storable
 from storage.dialects import Dialect, Insert
 from storage.moments import stored
@@ -37,6 +38,16 @@ class SqlOutbox:
     async def put(self, replies: Sequence[Reply], now: datetime) -> None:
         for reply in replies:
             self._replies.add((reply, now))
+
+    async def sent(self, chats: Collection[Chat], since: datetime, until: datetime) -> Mapping[ReplyKind, int]:
+        o = outbox.c
+        where = tuple_(o.channel, o.chat, o.private).in_([(c.channel, c.id, c.private) for c in sorted(chats)])
+        span = (literally(o.state, SENT), o.ended_at >= stored(since), o.ended_at < stored(until))
+        ours = (o.community == self._transaction.community, *span, where)
+        rows = await self._transaction.rows(
+            select(o.kind, func.count().label("messages")).where(*ours).group_by(o.kind)
+        )
+        return {ReplyKind(row.kind): row.messages for row in rows}
 
     async def withdraw(self, dedupe_keys: Collection[str], now: datetime) -> Collection[Chat]:
         if not dedupe_keys:

@@ -38,6 +38,14 @@ class SqlStorms:
         found = await self._storms.which(storms.c.closed_at.is_(None), lambda storm: storm.open)
         return found[-1] if found else None
 
+    async def latest(self) -> Storm | None:
+        storm = await self.current()
+        if storm is not None:
+            return storm
+        newest = select(func.max(storms.c.id)).where(storms.c.community == self._transaction.community)
+        found = await self._storms.which(storms.c.id == newest.scalar_subquery(), lambda _: True)
+        return found[-1] if found else None
+
     async def add_edition(self, edition: Edition) -> Edition:
         edition = replace(edition, id=self._next())
         self._editions.put(edition.id, edition)

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from domain.messages import Document, Mention, Reply
+from domain.messages import PAIR, Document, Mention, Pair, Reply
 from domain.vocabulary import MediaId, Priority, ReplyKind, TicketNumber
 from tests.storage.values import ANN, BEN, CHAT, MINUTE, NOW, SECOND, claim, put, reply, said_by, sent
 
+PHOTOS = Pair(MediaId("p1"), MediaId("p2"), TicketNumber(1), "门口", 8)
 FULL = Reply(
     CHAT, "progress", {"words": "漏水 🌊", "n": 3, "list": ["a", None, True], "deep": {"a": 1.5}}, ReplyKind.PROGRESS,
     Priority.PROGRESS, (Mention(ANN, "安"), Mention(BEN, "本")), (TicketNumber(1), TicketNumber(2)),
     (MediaId("p1"),), "m1", "acks", "key", NOW - SECOND, NOW + MINUTE, True, True,
-    (Document("slip", "slip_words", {"number": 1, "home": "2-502"}, "联系单1", ("pdf", "png"), "https://a.example"),),
+    (
+        Document("slip", "slip_words", {"number": 1, "home": "2-502"}, "联系单1", ("pdf", "png"), "https://a.example"),
+        Document(PAIR, "", {}, "修前修后", ("jpg",), pairs=(PHOTOS,)),
+    ),
 )  # fmt: skip
 
 
@@ -87,3 +91,16 @@ async def test_priorities_of_one_commit_and_of_several_sort_alike(database):
     for p in mixed:
         await put(database, reply(f"b{p.value}", priority=p))
     assert said_by(await claim(database)) == [("g3", ["a0", "b0", "a1", "b1", "a3", "b3", "a5", "b5"])]
+
+
+async def test_what_went_out_to_some_chats_in_a_time_is_counted_by_kind(database, other_process):
+    other = replace(CHAT, id="g9")
+    said = [reply(kind=ReplyKind.ACK), reply(kind=ReplyKind.PROGRESS), reply(kind=ReplyKind.ACK, chat=other)]
+    await put(database, *said, reply(kind=ReplyKind.ACK, chat=replace(CHAT, private=True)))
+    while claims := await claim(database):
+        await database.deliveries.finish([sent(one) for one in claims], NOW)
+    await put(database, reply(kind=ReplyKind.DIGEST))  # queued
+    async with other_process.store.begin(NOW) as work:
+        assert await work.outbox.sent([CHAT, other], NOW, NOW + SECOND) == {ReplyKind.ACK: 2, ReplyKind.PROGRESS: 1}
+        assert await work.outbox.sent([other], NOW, NOW + SECOND) == {ReplyKind.ACK: 1}
+        assert await work.outbox.sent([CHAT], NOW + SECOND, NOW + MINUTE) == {}

@@ -43,6 +43,18 @@ async def test_a_storm_opens_rises_and_closes(database, other_process):
     assert (summary.storm.closed_at, summary.storm.level, summary.warnings) == (NOW + MINUTE, "橙色", 0)
 
 
+async def test_the_latest_storm_is_the_open_one_else_the_last_that_was_closed(database, other_process):
+    async with database.store.begin(NOW) as work:
+        assert await work.storms.latest() is None
+        first = await work.storms.put(STORM)
+        closed = await work.storms.put(replace(first, closed_at=NOW + MINUTE))
+        assert await work.storms.latest() == closed
+    async with other_process.store.begin(NOW) as work:
+        assert await work.storms.latest() == closed
+        second = await work.storms.put(replace(STORM, reason="暴雨黄色"))
+        assert await work.storms.latest() == second
+
+
 async def test_every_field_of_a_warning_comes_back(database, other_process):
     async with database.store.begin(NOW) as work:
         storm = await work.storms.put(STORM)
