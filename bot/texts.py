@@ -31,7 +31,7 @@ class TextFile:
             undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
         )  # nothing here is HTML: chat networks show what they get
         environment.filters.update(
-            when=_when, day=_day, month=_month, span=_span, clip=_clip, line=_line, said=self._said
+            when=_when, day=_day, month=_month, then=_then, span=_span, clip=_clip, line=_line, said=self._said
         )
         environment.globals.update(say=self.render)
         self._templates = {name: _compiled(environment, path, name, source) for name, source in _sources(path).items()}
@@ -96,6 +96,13 @@ def _month(iso: str) -> str:
     """2023年7月"""
     at = datetime.fromisoformat(iso)
     return f"{at.year}年{at.month}月"
+
+
+def _then(iso: str, first: str) -> str:
+    """What came after ``first``: 22:06 on the same day, else 8月24日1:32"""
+    at = datetime.fromisoformat(iso)
+    day = "" if at.date() == datetime.fromisoformat(first).date() else f"{at.month}月{at.day}日"
+    return f"{day}{at.hour}:{at:%M}"
 
 
 def _span(minutes: int) -> str:
