@@ -9,11 +9,11 @@ from domain.announcements import answer
 from domain.audit import Promised
 from domain.broadcasts import groups_of
 from domain.counting import counted
+from domain.editions import TO_RESIDENTS, Edition
 from domain.handling import OFFICE, Arguments, Command, Context, Router
 from domain.messages import Document, Incoming, Json, Pair, Reply
 from domain.periods import STORM, Period
 from domain.privacy import public_title
-from domain.relaying import TO_RESIDENTS, Edition
 from domain.roster import Community
 from domain.statistics import LEFT_OUT, Case
 from domain.storms import Storm

@@ -10,11 +10,11 @@ from datetime import datetime
 from domain.announcements import answer
 from domain.counting import REPAIRED, homes
 from domain.drafts import Draft, DraftKind
+from domain.editions import Relay
 from domain.handling import OFFICE, Arguments, Command, Context, Router, source_of
 from domain.messages import Document, Incoming, Json, Pair, Reply
 from domain.privacy import public_title
 from domain.records import Access
-from domain.relaying import Relay
 from domain.roster import FEWEST_HOMES_IN_A_BAND, Community
 from domain.statistics import LEFT_OUT
 from domain.tickets import Ticket
