@@ -195,6 +195,26 @@ class StormPart(Part):
     patrol: tuple[Name, ...] = Field(default=(), max_length=60, examples=["[地库入口]"])
 
 
+class ContractorPart(Part):
+    """A crew that the property knows. does: what for, in words."""
+
+    name: Name
+    phone: Annotated[str, BeforeValidator(_as_text), Field(max_length=30, examples=['"010-12345678"'])] = ""
+    does: Annotated[str, Field(max_length=60, examples=["阳台、窗户防水"])] = ""
+
+
+class RepairsPart(Part):
+    """contractors: told in private to the household of a home that was altered. fund_places: so many homes and spots
+    whose public damage was ruled within fund_within_days: the secretary is told of the maintenance fund; 0: never.
+    """
+
+    contractors: tuple[ContractorPart, ...] = Field(
+        default=(), max_length=20, examples=["[{name: 京安防水, phone: 010-12345678, does: 阳台防水}]"]
+    )
+    fund_places: Annotated[int, Field(ge=0, le=10_000, examples=[10])] = 10
+    fund_within_days: Annotated[int, Field(ge=1, le=366, examples=[30])] = 30
+
+
 class ChannelsPart(Part):
     console: ConsoleSettings | None = None
     wechaty: WechatySettings | None = None
@@ -264,6 +284,7 @@ class Config(Part):
     budgets: BudgetsPart
     warnings: WarningsPart = WarningsPart()
     storm: StormPart = StormPart()
+    repairs: RepairsPart = RepairsPart()
     channels: ChannelsPart
     database: DatabasePart = DatabasePart()
     media: MediaPart = MediaPart()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.roster import as_it_is
 from documents.sheets import Column, Row, Writer, writer
 from domain.exports import Export
+from domain.home_plans import NOTHING, RULING_NAMES, assessments, notes, rulings, said, steps, visits
 from domain.messages import Document, File, Json
 from domain.ports import ReadModels, Store
 from domain.privacy import KIND_WORDS
@@ -20,7 +21,8 @@ from domain.records import Access, HotlineOrder
 from domain.roster import PLACE_NAMES, Community
 from domain.statistics import Case
 from domain.tickets import STATUS_NAMES, Ticket, TicketEvent, What
-from domain.vocabulary import Ruling, Scope, Status, TicketNumber, Urgency
+from domain.understanding import Location
+from domain.vocabulary import Scope, TicketNumber, Urgency
 
 PAGE = 1000
 MIMES: Mapping[str, str] = {
@@ -28,10 +30,8 @@ MIMES: Mapping[str, str] = {
 }  # fmt: skip
 URGENCY_NAMES: Mapping[Urgency, str] = {Urgency.EMERGENCY: "紧急", Urgency.URGENT: "加急", Urgency.NORMAL: "普通"}
 SCOPE_NAMES: Mapping[Scope, str] = {Scope.HOUSEHOLD: "住户", Scope.PUBLIC: "公共"}
-RULING_NAMES: Mapping[str, str] = {
-    Ruling.PUBLIC: "公共部位", Ruling.UNALTERED: "未改动", Ruling.ALTERED: "已改动", Ruling.WARRANTY: "质保期内",
-}  # fmt: skip
 NUMBER, TIME, WORDS = 8, 17, 36
+Rows = Callable[[Case, Community], Iterator[Row]]
 _HOME = (Column("楼栋", 10), Column("单元", NUMBER), Column("房号", NUMBER))
 _TICKET = (
     Column("单号", NUMBER), Column("状态", 10), Column("类别", 10), Column("范围", NUMBER), Column("紧急程度", 10),
@@ -82,7 +82,7 @@ def _visit_rows(case: Case, community: Community) -> Iterator[Row]:
         met = event.details.get("met") is not False
         yield [
             event.ticket, event.at, *_home(case.ticket, community), event.by.name, met,
-            None if met else _number(event.details.get("attempt")), _text(event, "words"), _when(event, "next_at"),
+            None if met else _number(event.details.get("attempt")), said(event, "words"), _when(event, "next_at"),
         ]  # fmt: skip
 
 
@@ -94,33 +94,52 @@ _RULING = (
 
 def _ruling_rows(case: Case, community: Community) -> Iterator[Row]:
     for event in _of(case, What.RULED):
-        ruling = _text(event, "ruling")
+        ruling = said(event, "ruling")
         yield [
             event.ticket, event.at, *_home(case.ticket, community), RULING_NAMES.get(ruling, ruling),
-            "建议" if event.details.get("proposal") else "决定", _text(event, "basis"), event.by.name,
+            "建议" if event.details.get("proposal") else "决定", said(event, "basis"), event.by.name,
         ]  # fmt: skip
 
 
 _PLAN = (
-    Column("单号", NUMBER), *_HOME, Column("位置", 10), Column("报修内容", WORDS), Column("查勘时间", TIME),
-    Column("查勘人", 10), Column("原因和方案", WORDS), Column("措施", WORDS), Column("定责", 10), Column("状态", 10),
-    Column("照片数", NUMBER), Column("住户签字", 14), Column("物业签字", 14), Column("社区签字", 14),
+    Column("单号", NUMBER), *_HOME, Column("此前的单", 14), Column("位置", 10), Column("报修内容", WORDS),
+    Column("报修时间", TIME), Column("到场时间", TIME), Column("上门次数", 10), Column("没人次数", 10),
+    Column("查勘时间", TIME), Column("查勘人", 10), Column("原因和方案", WORDS), Column("措施", WORDS),
+    Column("处理时间", TIME), Column("约定时间", TIME), Column("定责", 10), Column("依据", WORDS), Column("状态", 10),
+    Column("照片数", NUMBER), Column("备注（只给同事）", WORDS), Column("住户签字", 14), Column("物业签字", 14),
+    Column("社区签字", 14),
 )  # fmt: skip
 
 
-def _plan_rows(case: Case, community: Community) -> Iterator[Row]:
-    """一房一案: homes only; the last look at it counts, and everything that was done."""
-    ticket = case.ticket
-    if ticket.scope is not Scope.HOUSEHOLD or ticket.status in {Status.CANCELLED, Status.MERGED}:
-        return
-    looked = next((e for e in reversed(case.events) if e.details.get("to") == Status.ASSESSED), None)
-    done = [e for e in case.events if e.what is What.PROGRESS or e.details.get("to") == Status.RESOLVED]
-    place = ticket.location.place
-    yield [
-        ticket.number, *_home(ticket, community), PLACE_NAMES[place] if place else "", ticket.words,
-        looked.at if looked else None, looked.by.name if looked else "", _text(looked, "words") if looked else "",
-        "；".join(words for e in done if (words := _text(e, "words"))),
-        RULING_NAMES[ticket.ruling] if ticket.ruling else "", STATUS_NAMES[ticket.status], len(ticket.media),
+def _plan_rows() -> Rows:
+    """一房一案: homes only; the last look at it counts, and everything that was done. Tickets come by number, so that
+    each knows what its home had before."""
+    seen: dict[Location, list[str]] = {}
+
+    def rows(case: Case, community: Community) -> Iterator[Row]:
+        ticket = case.ticket
+        if ticket.scope is not Scope.HOUSEHOLD or ticket.status in NOTHING:
+            return
+        where = ticket.location
+        before = seen.setdefault(Location(where.building, where.unit, where.room), []) if where.room else []
+        yield _plan(case, community, before)
+        before.append(f"#{ticket.number}")
+
+    return rows
+
+
+def _plan(case: Case, community: Community, before: Sequence[str]) -> Row:
+    ticket, clocks, place = case.ticket, case.ticket.clocks, case.ticket.location.place
+    looked, _ = next(reversed(list(assessments(case))), (None, None))
+    seen = [facts["met"] for _, facts in visits(case)]
+    ruled = next((event for event, facts in reversed(list(rulings(case))) if not facts["proposal"]), None)
+    return [
+        ticket.number, *_home(ticket, community), "、".join(before), PLACE_NAMES[place] if place else "", ticket.words,
+        clocks.reported, clocks.arrived, len(seen), seen.count(False),
+        looked.at if looked else None, looked.by.name if looked else "", said(looked, "words") if looked else "",
+        "；".join(str(facts["words"]) for _, facts in steps(case)), clocks.cleared, ticket.next_at,
+        RULING_NAMES[ticket.ruling] if ticket.ruling else "", said(ruled, "basis") if ruled else "",
+        STATUS_NAMES[ticket.status], len(ticket.media), "；".join(str(facts["words"]) for _, facts in notes(case)),
         "", "", "",
     ]  # fmt: skip
 
@@ -129,18 +148,13 @@ def _of(case: Case, what: What) -> Iterator[TicketEvent]:
     return (event for event in case.events if event.what is what)
 
 
-def _text(event: TicketEvent, name: str) -> str:
-    said = event.details.get(name)
-    return said if isinstance(said, str) else ""
-
-
 def _number(value: Json) -> int | None:
     return value if isinstance(value, int) else None
 
 
 def _when(event: TicketEvent, name: str) -> datetime | None:
-    said = _text(event, name)
-    return datetime.fromisoformat(said) if said else None
+    words = said(event, name)
+    return datetime.fromisoformat(words) if words else None
 
 
 _LEDGER = (
@@ -162,12 +176,11 @@ def _access_row(access: Access) -> Row:
     return [access.at, access.who, access.what, access.about, access.source]
 
 
-Rows = Callable[[Case, Community], Iterator[Row]]
-OF_TICKETS: Mapping[Export, tuple[str, Sequence[Column], Rows]] = {
-    Export.TICKETS: ("工单", _TICKET, _ticket_rows),
-    Export.OPEN: ("待办", _TICKET, _open_rows),
-    Export.VISITS: ("入户", _VISIT, _visit_rows),
-    Export.RULINGS: ("定责", _RULING, _ruling_rows),
+OF_TICKETS: Mapping[Export, tuple[str, Sequence[Column], Callable[[], Rows]]] = {
+    Export.TICKETS: ("工单", _TICKET, lambda: _ticket_rows),
+    Export.OPEN: ("待办", _TICKET, lambda: _open_rows),
+    Export.VISITS: ("入户", _VISIT, lambda: _visit_rows),
+    Export.RULINGS: ("定责", _RULING, lambda: _ruling_rows),
     Export.PLANS: ("一房一案", _PLAN, _plan_rows),
 }
 OTHERS: Mapping[Export, tuple[str, Sequence[Column]]] = {
@@ -204,7 +217,7 @@ class Exporter:
             sheet.add(rows)
             yield len(rows)
             return
-        _, _, made = OF_TICKETS[wanted.export]
+        made = OF_TICKETS[wanted.export][2]()
         after = TicketNumber(0)
         while page := await self.read_models.cases(after, PAGE, wanted.since, wanted.until):
             await asyncio.to_thread(sheet.add, [row for case in page for row in made(case, community)])

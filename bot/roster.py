@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.config import BuildingPart, Config, GroupPart, ShiftPart, StaffPart
+from bot.config import BuildingPart, Config, GroupPart, RepairsPart, ShiftPart, StaffPart
 from domain.duty import UNKNOWN, Duty, DutyWord, Shift, duty_at
 from domain.ports import UnitOfWork
 from domain.records import ChatRecord, Code
+from domain.repairs import Contractor, Repairs
 from domain.roster import Budget, Building, Closing, Community, Group, QuietHours, ServiceTimes, Staff
 from domain.storms import Preparation
 from domain.vocabulary import BuildingId, StaffId, Urgency
@@ -40,6 +41,7 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         shifts=tuple(_shift(shift) for shift in config.shifts),
         language_model=config.language_model.provider if config.language_model else "",
         preparation=_preparation(config),
+        repairs=_repairs(config.repairs),
         pagers=config.pager.by_urgency() if config.pager and not everything_on else {},
     )
 
@@ -48,6 +50,11 @@ def _preparation(config: Config) -> Preparation:
     warnings, storm = config.warnings, config.storm
     again_after = timedelta(hours=warnings.again_after_hours)
     return Preparation(warnings.open_storm_at, again_after, storm.checklist, storm.low, storm.patrol)
+
+
+def _repairs(part: RepairsPart) -> Repairs:
+    crews = tuple(Contractor(crew.name, crew.phone, crew.does) for crew in part.contractors)
+    return Repairs(crews, part.fund_places, timedelta(days=part.fund_within_days))
 
 
 def _building(part: BuildingPart) -> Building:

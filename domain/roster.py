@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from domain.duty import UNKNOWN, Duty, Shift
+from domain.repairs import Repairs
 from domain.storms import Preparation
 from domain.understanding import Location
 from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
@@ -155,6 +156,7 @@ class Community:
     """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
     preparation: Preparation = field(default_factory=Preparation)
     """for storms"""
+    repairs: Repairs = field(default_factory=Repairs)
     pagers: Mapping[Urgency, tuple[str, ...]] = field(default_factory=dict)
     """channels by which staff are called who do not react in the chat (sms, voice)"""
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from domain.announcements import Answering, about, answer
 from domain.errors import RuleBroken
 from domain.handling import WORKERS, Arguments, Command, Context, Needs, Router, source_of
+from domain.home_plans import RULING_NAMES
 from domain.messages import Chat, Incoming, Json, Reply
 from domain.tickets import Ticket, TicketEvent, What
 from domain.vocabulary import ReplyKind, Role, Ruling, Status
-from handlers import photos
+from handlers import fund, photos
 from handlers.calling import call, keepers
 from handlers.telling import answering, with_params, words
 from handlers.work import own_photos
@@ -27,12 +28,6 @@ SAID: Mapping[str, Ruling] = {
     "质保期": Ruling.WARRANTY,
     "质保": Ruling.WARRANTY,
     "保修": Ruling.WARRANTY,
-}
-NAMES: Mapping[Ruling, str] = {
-    Ruling.PUBLIC: "公共部位",
-    Ruling.UNALTERED: "未改动",
-    Ruling.ALTERED: "已改动",
-    Ruling.WARRANTY: "质保期内",
 }
 RULERS = frozenset({Role.SOCIAL_WORKER, Role.SECRETARY, Role.ADMINISTRATOR})
 
@@ -66,7 +61,7 @@ def _read(text: str) -> tuple[Ruling, str] | None:
 
 async def _proposed(message: Incoming, ctx: Context, ticket: Ticket, what: tuple[Ruling, str]) -> list[Reply]:
     ruling, basis = what
-    told: dict[str, Json] = {"ruling": NAMES[ruling], "basis": basis, "by": ctx.actor.name}
+    told: dict[str, Json] = {"ruling": RULING_NAMES[ruling], "basis": basis, "by": ctx.actor.name}
     people = [p for p in keepers(ctx, ticket.location.building) if p.role in RULERS]
     people = people or list(ctx.community.in_charge(ticket.location.building, Role.SECRETARY))
     reply = with_params(answer("ruling_proposed", answering(message, ctx), [ticket], number=ticket.number), told)
@@ -75,24 +70,28 @@ async def _proposed(message: Incoming, ctx: Context, ticket: Ticket, what: tuple
 
 async def _ruled(message: Incoming, ctx: Context, ticket: Ticket, what: tuple[Ruling, str]) -> list[Reply]:
     ruling, basis = what
-    told: dict[str, Json] = {"ruling": NAMES[ruling], "basis": basis, "by": ctx.actor.name}
+    told: dict[str, Json] = {"ruling": RULING_NAMES[ruling], "basis": basis, "by": ctx.actor.name}
     household = _tell_household(ctx, ticket, ruling, basis)
     known = {**about(ctx.community, ticket, full=True), **told, "told": len(household)}
     reply = with_params(answer("ruling_kept", answering(message, ctx), [ticket]), known)
     stewards = ctx.community.in_charge(ticket.location.building, Role.STEWARD)
     calls = await call(ctx, ticket, stewards, "call_ruled", besides=ctx.person, **told)
-    return [reply, *(c for c in calls if c.chat != message.chat), *household]
+    return [reply, *(c for c in calls if c.chat != message.chat), *household, *await fund.hint(ctx, ticket)]
 
 
 def _tell_household(ctx: Context, ticket: Ticket, ruling: Ruling, basis: str) -> list[Reply]:
-    """Each reporter, in private; what the basis says of others is made unreadable."""
+    """Each reporter, in private; what the basis says of others is made unreadable. Who has to pay hears of crews."""
     said = words(ctx, [ticket], basis)
+    crews: list[Json] = [
+        {"name": crew.name, "phone": crew.phone, "does": crew.does}
+        for crew in (ctx.community.repairs.contractors if ruling is Ruling.ALTERED else ())
+    ]
     told = []
     for reporter in ticket.reporters:
         to = Answering(Chat.with_person(reporter.person), reporter.person, reporter.name, reporter.message)
         reply = answer(
             "ruling_told", to, [ticket], kind=ReplyKind.OTHER,
-            number=ticket.number, ruling=ruling.value, basis=said, by=ctx.actor.name,
+            number=ticket.number, ruling=ruling.value, basis=said, by=ctx.actor.name, crews=crews,
         )  # fmt: skip
         told.append(replace(reply, reply_to=None))
     return told

@@ -90,6 +90,25 @@ async def test_what_happened_at_the_homes(desk: Desk, what: str, columns: dict[s
     assert {name: found[name] for name in columns} == columns
 
 
+async def test_the_register_of_homes_knows_visits_notes_and_what_was_before(desk: Desk):
+    await desk.says("rp-wang", "入户 #1 次卧顶角湿了", group=STAFF)
+    await desk.says("sw-limin", "备注 #1 老人独居", group=STAFF)
+    await desk.says("rp-wang", "进展 #1 卷材铺好了", group=STAFF)
+    await desk.says("rp-wang", "完成 #1 补好了", group=STAFF)
+    await desk.says("r1", "修好了", group="g3", mention=True)
+    await desk.passes(days=5)
+    await desk.says("r1", "我家502厨房漏水了，2单元", group="g3", name="老张")
+    desk.heard()
+    await desk.says("sw-limin", "一房一案 全部", group=None)
+    rows = desk.sheet(desk.lines(to="sw-limin")[0]["media"][0])
+    first, again = by_column(rows, 1), by_column(rows, 3)
+    assert [first[name] for name in ("上门次数", "没人次数", "依据", "措施", "备注（只给同事）", "此前的单")] == [
+        2, 1, "楼顶防水层开裂", "卷材铺好了；补好了", "老人独居", None,
+    ]  # fmt: skip
+    assert again["此前的单"] == "#1"
+    assert len(rows) == 3  # no line for the public spot
+
+
 async def test_the_ledger_as_a_table_for_other_programs(desk: Desk):
     await desk.says("sw-limin", "12345 20210824031 5号楼1单元门口积水没人管", group=None)
     desk.heard()
