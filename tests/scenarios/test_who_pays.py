@@ -104,7 +104,7 @@ async def test_when_it_is_wide_the_secretary_hears_the_count_and_the_steps_once(
 
 async def test_a_home_counts_once_and_other_rulings_do_not_count(town: Town):
     await report(town, "502", "602", "702")
-    await town.says("r502", "厨房顶也漏水了，跟卧室不是一处，2单元502", name="住户0")
+    await town.says("sw-limin", "代报 3号楼2单元502 厨房漏水 渠道电话", group=None)
     town.heard()
     assert (await town.ticket(4))["room"] == "502"
     await rule(town, 1, 2, 4)
