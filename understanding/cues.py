@@ -4,6 +4,7 @@ What each cue promises is said beside it; a message may have many.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from domain.understanding import Cue, Location
@@ -94,10 +95,10 @@ def lexicon() -> Lexicon:
 def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: tuple[str, ...]) -> frozenset[Cue]:
     """Expects normalised text. place_words: the words of it that name a spot."""
     hits = unmasked(list(lexicon().every(text)))
-    names = {hit.name for hit in hits}
+    names = {hit.name for hit in hits} if hits else frozenset[str]()
     bare = _ENDS.sub("", _FACES.sub("", text)) if len(text) <= _BRIEF else text
     cues = {_BY_LIST[name] for name in names if name in _BY_LIST}
-    cues |= {cue for cue, holds in _by_shape(text, bare).items() if holds}
+    cues.update(_by_shape(text, bare))
     if "survey" in names and where.location.room is None and _SURVEY_ABOUT.search(text):
         cues.add(Cue.SURVEY)
     if _only_where(bare, where.location, place_words):
@@ -111,18 +112,29 @@ def cues_of(text: str, where: Whereabouts, spoken: Spoken | None, place_words: t
     return _settled(cues, text)
 
 
-def _by_shape(text: str, bare: str) -> dict[Cue, bool]:
-    short = len(bare) <= _SHORT
-    return {
-        Cue.ME_TOO: not _MAY_AGREE.isdisjoint(text) and bool(_ME_TOO.search(text)),
-        Cue.NOT_ME: not _MAY_DENY.isdisjoint(text) and bool(_NOT_ME.search(text)),
-        Cue.CHASE: bool(_WAITS.match(text.strip()) or (short and _HOW_LONG.search(text))),
-        Cue.CORRECTION: bool(_CORRECTED.search(text)),
-        Cue.CONSENT: short and bool(_CONSENT.match(bare or text.strip())),
-        Cue.REFUSE: short and bool(_REFUSE.match(bare)),
-        Cue.WORK_DONE: short and not _MAY_BE_DONE.isdisjoint(text) and bool(_DONE_WITH.search(text)),
-        Cue.MORE_WATER: not _MAY_BE_WATER.isdisjoint(text) and bool(_MUCH_WATER.search(text)),
-    }
+def _by_shape(text: str, bare: str) -> Iterator[Cue]:
+    if not _MAY_AGREE.isdisjoint(text) and _ME_TOO.search(text):
+        yield Cue.ME_TOO
+    if not _MAY_DENY.isdisjoint(text) and _NOT_ME.search(text):
+        yield Cue.NOT_ME
+    if _CORRECTED.search(text):
+        yield Cue.CORRECTION
+    if not _MAY_BE_WATER.isdisjoint(text) and _MUCH_WATER.search(text):
+        yield Cue.MORE_WATER
+    short, stripped = len(bare) <= _SHORT, text.strip()
+    if _WAITS.match(stripped) or (short and "了" in text and _HOW_LONG.search(text)):
+        yield Cue.CHASE
+    if short:
+        yield from _in_few_words(text, bare or stripped, bare)
+
+
+def _in_few_words(text: str, answer: str, bare: str) -> Iterator[Cue]:
+    if _CONSENT.match(answer):
+        yield Cue.CONSENT
+    if _REFUSE.match(bare):
+        yield Cue.REFUSE
+    if not _MAY_BE_DONE.isdisjoint(text) and _DONE_WITH.search(text):
+        yield Cue.WORK_DONE
 
 
 def _may_be_of_others(cues: set[Cue], location: Location) -> bool:

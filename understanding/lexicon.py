@@ -65,7 +65,9 @@ class Lexicon:
 
 def unmasked(hits: list[Hit]) -> list[Hit]:
     """电视墙 is a wall, whatever 电视 may be: words inside one of [mask] do not count."""
-    masks = [(hit.start, hit.end) for hit in hits if hit.name == "mask"]
+    masks = [(hit.start, hit.end) for hit in hits if hit.name == "mask"] if hits else []
+    if not masks:
+        return hits
     return [
         hit
         for hit in hits

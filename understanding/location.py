@@ -59,6 +59,12 @@ _MAY_HOLD = re.compile(
     rf"\d|[{_CN}幺壹贰叁肆伍陆柒捌玖]{{3}}|[{_CN}十百](?:[层楼单号栋幢门梯室户]|百|十|零)|单元|[A-Z][座栋]|顶[楼层]|最[上顶]|"
     rf"[负几多每各]|户户|家家|层层|以[上下]都|整[栋个列]|全楼|[东西南北][户侧门]"
 )
+_MAY_SAY_WHERE = re.compile(
+    rf"\d|[{_CN}幺壹贰叁肆伍陆柒捌玖]{{3}}|[{_CN}十百](?:[层楼单号栋幢门梯室户#F]|百|十|零)|单元|[A-Z][座栋幢号#]|"
+    r"顶[楼层]|最[上顶]|负|地下|[东西南北][户侧门边头]"
+)
+"""Without one of these a message that may hold something tells at most of many homes."""
+_OF_BUILDINGS = frozenset("号#栋幢座")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,8 @@ def locate(text: str, building: str | None = None) -> Whereabouts:
         return NOWHERE
     if any(word in text for word in _HANDS_OUT):
         text = _HANDED_OUT.sub(" ", text)
-    plain = without_figures(text)
-    if plain is not text and not _MAY_HOLD.search(plain):
+    plain = without_figures(text) if _MAY_SAY_WHERE.search(text) else ""
+    if plain is not text and not _MAY_SAY_WHERE.search(plain):
         return Whereabouts(many_homes=True) if _MANY.search(text) else NOWHERE
     named, unit, pair = _building_and_unit(plain)
     rooms = rooms_in(plain)
@@ -110,10 +116,10 @@ def home_from_nickname(name: str) -> Location:
 
 def _building_and_unit(text: str) -> tuple[str | None, str | None, str | None]:
     """Building, unit, and the pair ("12-404") that the unit was read from, if any."""
-    for pattern in (_TRIPLE, _BUILDING_PAIR):
+    for pattern in (_TRIPLE, _BUILDING_PAIR) if "-" in text else ():
         if match := pattern.search(text):
             return _plain(match[1]), _plain(match[2]), None
-    if match := _LETTER_PAIR.search(text):
+    if "-" in text and (match := _LETTER_PAIR.search(text)):
         return _plain(match[1]), None, None
     building, unit = _old_style(text) or (_named_building(text), _named_unit(text))
     if unit is None and (match := _PAIR.search(text)):
@@ -122,17 +128,20 @@ def _building_and_unit(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _old_style(text: str) -> tuple[str, str] | None:
-    match = _OLD_STYLE.search(text)
+    match = _OLD_STYLE.search(text) if "楼" in text else None
     return (_plain(match[1]), _plain(match[2])) if match else None
 
 
 def _named_building(text: str) -> str | None:
-    match = _first_meant(_BUILDING, text) or _BUILDING_UNIT.search(text)
+    match = None if _OF_BUILDINGS.isdisjoint(text) else _first_meant(_BUILDING, text)
+    if match is None and "单元" in text:
+        match = _BUILDING_UNIT.search(text)
     return _plain(match[1]) if match else None
 
 
 def _named_unit(text: str) -> str | None:
-    match = _first_meant(_UNIT, text) or _SIDE_UNIT.search(text) or _DOOR.search(text)
+    match = _first_meant(_UNIT, text) or _SIDE_UNIT.search(text) if "单元" in text else None
+    match = match or _DOOR.search(text)
     return _plain(match[1]) if match else None
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import repeat
 from math import exp, sqrt
 from pathlib import Path
 
@@ -26,17 +27,23 @@ class Model:
     shift: float
     act: float
     ask: float
+    _report_of_rules: Mapping[str, float] = field(init=False, repr=False, compare=False)
+    _report_of_grams: Mapping[str, float] = field(init=False, repr=False, compare=False)
+    """The first column by itself: it is asked for hundreds of times where the others are not."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_report_of_rules", {name: row[0] for name, row in self.rules.items()})
+        object.__setattr__(self, "_report_of_grams", {gram: row[0] for gram, row in self.grams.items()})
 
     def report(self, rules: Collection[str], grams: Collection[str]) -> float:
         """The score of the first column alone: most messages need no other."""
-        from_rules = sum([self.rules[name][0] for name in rules if name in self.rules])
-        from_grams = sum([self.grams[gram][0] for gram in grams if gram in self.grams])
-        return from_rules + _share(grams) * from_grams
+        from_rules = sum(map(self._report_of_rules.get, rules, repeat(0.0)))
+        return from_rules + _share(grams) * sum(map(self._report_of_grams.get, grams, repeat(0.0)))
 
     def scores(self, rules: Collection[str], grams: Collection[str]) -> list[float]:
         """One figure for each of COLUMNS."""
-        from_rules = _sum(self.rules[name] for name in rules if name in self.rules)
-        from_grams = _sum(self.grams[gram] for gram in grams if gram in self.grams)
+        from_rules = _sum(filter(None, map(self.rules.get, rules)))
+        from_grams = _sum(filter(None, map(self.grams.get, grams)))
         share = _share(grams)
         return [rule + share * gram for rule, gram in zip(from_rules, from_grams, strict=True)]
 

@@ -21,6 +21,7 @@ _LONG_REPEAT = re.compile(r"([^\d\s])\1{3,}")
 _SIMPLE = str.maketrans(
     {**dict(read_pairs("traditional")), **dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_VARIANTS, "")}
 )
+_NOT_SIMPLE = frozenset(map(chr, _SIMPLE))
 _SPEECH = dict(read_pairs("speech"))
 _SPEECH_PATTERN = re.compile("|".join(re.escape(said) for said in sorted(_SPEECH, key=len, reverse=True)))
 _HOMOPHONES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
@@ -63,10 +64,16 @@ def normalise(text: str) -> str:
     text = _cap(text)
     if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
         text = _cap(unicodedata.normalize("NFKC", text))
-    if not text.isprintable():
+    printable = text.isprintable()
+    if not printable:
         text = _INVISIBLE.sub("", text)
-    text = _SPACES.sub(" ", text.upper().translate(_SIMPLE))
-    text = _LONG_REPEAT.sub(r"\1\1\1", text)
+    text = text.upper()
+    if not _NOT_SIMPLE.isdisjoint(text):
+        text = text.translate(_SIMPLE)
+    if not printable or "  " in text:  # the only space that counts as printable is the ordinary one
+        text = _SPACES.sub(" ", text)
+    if _LONG_REPEAT.search(text):
+        text = _LONG_REPEAT.sub(r"\1\1\1", text)
     return _mend_speech(text)
 
 

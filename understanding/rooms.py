@@ -11,6 +11,7 @@ _FLOOR_AND_DOOR = re.compile(
     rf"(?<![\d{_DIGITS}十])(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:楼|层)"
     rf"(0?\d|[1-3]\d|[一二三四五六七八九])(?:(?:号(?!楼|线|门)|户|室|的|房)|(?<=(?:楼|层)0\d)(?=[,。! ]|$))"
 )
+_DIGIT = re.compile(r"\d")
 _LETTERED = re.compile(r"(?<![\dA-Z])(\d{1,2}[A-Z]\d{2})(?![\dA-Z])")
 _DIGITAL = re.compile(r"(?<![\dA-Z.])(?<!B\d-)(\d{3,4})(?![\dA-Z%.]|-\d{4,}|号(?![房楼室]))")
 _SPELLED = re.compile(
@@ -56,7 +57,7 @@ class RoomSpoken:
 
 def rooms_in(text: str) -> tuple[RoomSpoken, ...]:
     """Every room, in order. Expects normalised text without figures."""
-    found = [*_floor_and_door(text), *_written(text), *_spelled(text)]
+    found = [*_floor_and_door(text), *(_written(text) if _DIGIT.search(text) else ()), *_spelled(text)]
     found.sort()
     kept: list[tuple[int, int, str, int | None]] = []
     for start, end, room, floor in found:
