@@ -48,9 +48,12 @@ def features(spoken: Spoken, location: Location) -> Iterator[str]:
 def grams(spoken: Spoken) -> set[str]:
     """Character sequences, numbers as one 0, ``^`` and ``$`` for the ends; again with words of a kind as one."""
     text = "^" + _DIGITS.sub("0", _near_water(spoken)) + "$"
-    found = {text[i : i + size] for size in range(1, LONGEST_GRAM + 1) for i in range(len(text) - size + 1)}
+    found: set[str] = set()
+    for size in range(1, LONGEST_GRAM + 1):
+        found.update([text[i : i + size] for i in range(len(text) - size + 1)])
     outline = "^" + "".join(_outline(spoken)) + "$"
-    found.update(outline[i : i + size] for size in range(2, LONGEST_GRAM + 2) for i in range(len(outline) - size + 1))
+    for size in range(2, LONGEST_GRAM + 2):
+        found.update([outline[i : i + size] for i in range(len(outline) - size + 1)])
     return found
 
 
