@@ -186,13 +186,26 @@ class WarningsPart(Part):
 
 
 class StormPart(Part):
-    """checklist: by level, what staff make ready from it on. low: stock below which they are told. patrol: spots."""
+    """checklist: by level, what staff make ready from it on. low: stock below which they are told. patrol: spots.
+    patrol_minutes: by level, how long a spot may go without a look. answer_minutes: whoever did not answer the storm's
+    opening by then is named. picture_minutes: how often staff are shown how things stand, card_at: when the buildings'
+    groups are; both only if something changed. Without these keys nobody is reminded, nothing shown.
+    """
 
     checklist: dict[Level, tuple[Line, ...]] = Field(default_factory=dict, examples=["{蓝色: [沙袋到位]}"])
     low: dict[Name, Annotated[int, Field(ge=0, le=1_000_000, examples=[100])]] = Field(
         default_factory=dict, examples=["{沙袋: 100}"]
     )
     patrol: tuple[Name, ...] = Field(default=(), max_length=60, examples=["[地库入口]"])
+    patrol_minutes: dict[Level, Minutes] = Field(default_factory=dict, examples=["{黄色: 60, 橙色: 30}"])
+    answer_minutes: Annotated[Minutes | None, Field(examples=[15])] = None
+    picture_minutes: Annotated[Minutes | None, Field(examples=[60])] = None
+    card_at: Annotated[tuple[time, ...], Field(max_length=24, examples=['["12:00", "18:00"]'])] = ()
+
+    @field_validator("card_at", mode="before")
+    @classmethod
+    def _text(cls, value: object) -> object:
+        return [_written_as_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class ContractorPart(Part):

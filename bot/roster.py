@@ -49,7 +49,15 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
 def _preparation(config: Config) -> Preparation:
     warnings, storm = config.warnings, config.storm
     again_after = timedelta(hours=warnings.again_after_hours)
-    return Preparation(warnings.open_storm_at, again_after, storm.checklist, storm.low, storm.patrol)
+    return Preparation(
+        warnings.open_storm_at, again_after, storm.checklist, storm.low, storm.patrol,
+        {level: timedelta(minutes=minutes) for level, minutes in storm.patrol_minutes.items()},
+        _minutes(storm.answer_minutes), _minutes(storm.picture_minutes), storm.card_at,
+    )  # fmt: skip
+
+
+def _minutes(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(minutes=count)
 
 
 def _repairs(part: RepairsPart) -> Repairs:

@@ -5,10 +5,10 @@ The identifier is the same in most sources. Where one has ids of its own, the is
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.editions import Edition, Why
-from domain.warnings import Action, OfficialWarning, ends, follows, issuer_code
+from domain.warnings import Action, OfficialWarning, ends, follows, in_force, issuer_code
 
 MINUTE = timedelta(minutes=1)
 ENTRY = timedelta(minutes=15)
@@ -69,6 +69,11 @@ def trusted(known: Sequence[Edition]) -> list[OfficialWarning]:
         if not any(same(w, edition.warning) and agrees(w, edition.warning) for w in kept):
             kept.append(edition.warning)
     return kept
+
+
+def standing_at(known: Sequence[Edition], now: datetime) -> list[OfficialWarning]:
+    """What stands of all that was told, the highest level first."""
+    return in_force(trusted(known), now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from domain.records import (
     TicketSummary,
     Watched,
 )
+from domain.standby import StandbyWork
 from domain.storm_ports import StormModels, StormWork
 from domain.tickets import Ticket, TicketEvent
 from domain.understanding import Location, Verdict
@@ -264,7 +265,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(StormWork, RainWork, MeetingWork, DeskWork, Protocol):
+class UnitOfWork(StormWork, RainWork, MeetingWork, DeskWork, StandbyWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.

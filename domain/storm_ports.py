@@ -67,7 +67,9 @@ class Storms(Protocol):
         """Of the supplies, oldest first."""
         ...
 
-    async def add_check(self, check: Check) -> None: ...
+    async def put_check(self, check: Check) -> Check:
+        """New or changed; a new one gets its id."""
+        ...
 
     async def checks(self, since: datetime) -> Sequence[Check]:
         """Of the patrol, from that moment on, oldest first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from domain.vocabulary import StaffId, TicketNumber
 from domain.warnings import rank_of
@@ -45,7 +45,9 @@ class StormSummary:
 class Preparation:
     """As configured. open_at: the lowest level of a warning that opens a storm. again_after: a warning of the same
     level is not told again sooner. checklist: by level, what is made ready from it on. low: below what stock staff are
-    told. patrol: spots to walk.
+    told. patrol: spots to walk. patrol_every: by level, how long a spot may go without a look. answer_within: whoever
+    did not answer the footing by then is named. picture_every, card_at: when staff and the groups are shown how things
+    stand, if something changed. None, or empty: not at all.
     """
 
     open_at: str = "蓝色"
@@ -53,9 +55,18 @@ class Preparation:
     checklist: Mapping[str, Sequence[str]] = field(default_factory=dict)
     low: Mapping[str, int] = field(default_factory=dict)
     patrol: tuple[str, ...] = ()
+    patrol_every: Mapping[str, timedelta] = field(default_factory=dict)
+    answer_within: timedelta | None = None
+    picture_every: timedelta | None = None
+    card_at: tuple[time, ...] = ()
 
     def opens(self, level: str) -> bool:
         return rank_of(level) >= max(1, rank_of(self.open_at))
+
+    def patrol_within(self, level: str) -> timedelta | None:
+        """That of the highest level that is reached; None where nothing is to be walked."""
+        reached = [name for name in self.patrol_every if rank_of(name) <= rank_of(level)]
+        return self.patrol_every[max(reached, key=rank_of)] if reached and self.patrol else None
 
     def steps(self, level: str) -> list[str]:
         """What to do at a level: its own list and those of the levels below."""
@@ -86,11 +97,12 @@ def stock(moves: Sequence[SupplyMove]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Somebody looked at a spot on the patrol. ticket: what was made of it when it was bad."""
+    """Somebody looked at a spot on the patrol. ticket: what was made of it when it was bad. photos: how many came."""
 
     spot: str
     words: str
     at: datetime
     by: StaffId
     ticket: TicketNumber | None = None
+    photos: int = 0
     id: int = 0

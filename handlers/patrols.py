@@ -7,12 +7,14 @@ from domain.announcements import answer
 from domain.conversation import Action, Reading
 from domain.handling import OFFICE, Arguments, Command, Context, Router
 from domain.messages import Incoming, Json, Reply
+from domain.records import PHOTO_WINDOW, PhotoWindow
 from domain.storms import Check
 from domain.understanding import Location
 from domain.vocabulary import Kind, Place, Scope, TicketNumber, Urgency
-from handlers import reports
+from handlers import photos, reports
 from handlers.telling import answering, with_params
 
+PURPOSE = "patrol"
 USAGE = "巡查（看路线）；巡查 地库 正常；巡查 地库 积水到脚面（有问题就成单）"
 _BAD = re.compile(r"积水|有水|进水|漏水|渗水|返水|倒灌|堵|冒水|水深|淹|漫|外溢|溢出|塌|破损|漏")
 _NONE = r"(?:没有?|无|未见|未发现|不)(?:任何)?"
@@ -43,14 +45,35 @@ async def patrol(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
     if walked.bad:
         replies = await _open(message, ctx, walked)
         ticket = replies[0].tickets[0]
-    await ctx.work.storms.add_check(Check(walked.spot, walked.words, ctx.now, ctx.staff.id, ticket))
+    seen = await photos.just_sent(message, ctx)
+    shown = len({photo.id for photo in [*seen, *await photos.of_message(ctx, message)]})
+    check = Check(walked.spot, walked.words, ctx.now, ctx.staff.id, ticket, shown)
+    await ctx.work.storms.put_check(check)
+    found = await ctx.work.tickets.get(ticket) if ticket is not None else None
+    if found is not None:
+        await photos.attach(ctx, found, seen, message)
+    await photos.expect_more(ctx, [found] if found else [], PURPOSE)
     if replies:
         return replies
     left = [spot for spot in ctx.community.preparation.patrol if spot not in {*await _walked(ctx), walked.spot}]
     unwalked: list[Json] = list(left)
     return [
-        answer("patrol_noted", answering(message, ctx), spot=walked.spot, words=walked.words, unwalked=unwalked)
+        answer(
+            "patrol_noted", answering(message, ctx), spot=walked.spot, words=walked.words, photos=shown,
+            unwalked=unwalked,
+        )
     ]  # fmt: skip
+
+
+async def photographed(message: Incoming, ctx: Context, window: PhotoWindow) -> bool:
+    """A photo sent after the words of a patrol belongs to that look. False: it is of something else."""
+    if window.purpose != PURPOSE or ctx.staff is None:
+        return False
+    by_them = [c for c in await ctx.work.storms.checks(ctx.now - PHOTO_WINDOW) if c.by == ctx.staff.id]
+    if by_them:
+        more = len(await photos.of_message(ctx, message))
+        await ctx.work.storms.put_check(replace(by_them[-1], photos=by_them[-1].photos + more))
+    return bool(by_them)
 
 
 def _read(ctx: Context, text: str) -> Walked | None:
@@ -101,6 +124,7 @@ def _line(ctx: Context, spot: str, check: Check | None) -> dict[str, Json]:
         "words": check.words if check else "",
         "by": who.name if who else "",
         "number": check.ticket if check else None,
+        "photos": check.photos if check else 0,
     }
 
 

@@ -83,6 +83,10 @@ async def expect_more(ctx: Context, tickets: Sequence[Ticket], purpose: str) -> 
     )
 
 
+async def of_message(ctx: Context, message: Incoming) -> list[MediaRecord]:
+    return list(await ctx.work.media.of_messages(message.channel, [message.external_id]))
+
+
 async def just_sent(message: Incoming, ctx: Context, within: timedelta = PHOTO_WINDOW) -> list[MediaRecord]:
     """Photos that this person sent here shortly before, of no ticket yet."""
     said = await ctx.work.conversations.said(message.chat, ctx.now - within)

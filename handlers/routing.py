@@ -13,7 +13,7 @@ from domain.records import PHOTO_WINDOW, Outcome
 from domain.tickets import Ticket
 from domain.understanding import SILENT, Cue, Verdict
 from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
-from handlers import confirming, duty, joining, own_data, photos, readings, recalls, showing, snapshot
+from handlers import confirming, duty, joining, own_data, photos, readings, recalls, showing, snapshot, standing_by
 from handlers.commanding import WHICH, Done, carry_out
 from handlers.finding import LOOK_BACK
 from handlers.lists import help_for
@@ -50,6 +50,7 @@ class Routing:
             ("unbound", self._unbound),
             ("photos", _record_photos),
             ("draft", confirming.step),
+            ("standing_by", standing_by.step),
             ("command", self._command),
             ("silence", _nothing_to_say),
             ("staff_photo", showing.with_words),

@@ -10,7 +10,7 @@ from domain.messages import Incoming, Reply
 from domain.records import MediaRecord
 from domain.tickets import Ticket
 from domain.vocabulary import Status, TicketNumber
-from handlers import consent, finding, pairing, photos
+from handlers import consent, finding, pairing, patrols, photos
 from handlers.commanding import Done
 from handlers.telling import post, words
 from handlers.work import NEWS, take_step
@@ -27,6 +27,8 @@ async def after_command(message: Incoming, ctx: Context) -> Done | None:
     window = await ctx.work.conversations.photo_window(message.chat, message.sender, ctx.now)
     if window is None:
         return None
+    if await patrols.photographed(message, ctx, window) and not window.tickets:
+        return Done()
     records = await ctx.work.media.of_messages(message.channel, [message.external_id])
     tickets, _ = await finding.load(ctx, window.tickets)
     return await _show(message, ctx, tickets, records)

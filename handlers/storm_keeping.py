@@ -1,9 +1,10 @@
 """A storm opens, rises and closes: by a warning that was relayed, or by the word of the secretary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain import standby
 from domain.announcements import all_staff_chats
 from domain.handling import Context
 from domain.messages import Json, Reply
@@ -14,6 +15,7 @@ from domain.tickets import Ticket
 from domain.trouble import LOOKED_BACK, past_trouble
 from domain.vocabulary import Priority, ReplyKind
 from domain.warnings import Action, OfficialWarning, rank_of
+from handlers.readiness import gaps_of, params_of
 
 MOST_SHOWN = 20
 MOMENT = timedelta(seconds=1)
@@ -55,24 +57,47 @@ async def raise_to(ctx: Keeping, level: str, reason: str) -> tuple[Storm, list[R
     current = await ctx.work.storms.current()
     if current is None:
         storm = await ctx.work.storms.put(Storm(ctx.now, level, reason, ctx.by))
-        return storm, await _footing(ctx, storm, reason, ctx.community.preparation.steps(level), opened=True)
+        await _watch(ctx, standby.begun(ctx.community.preparation, storm, ctx.now))
+        return storm, [*await _footing(ctx, storm, reason, 0, opened=True), *await _roster_gaps(ctx, storm)]
     storm = current.risen(level)
     if storm == current:
         return current, []
-    before = ctx.community.preparation.steps(current.level)
-    added = [step for step in ctx.community.preparation.steps(level) if step not in before]
-    return await ctx.work.storms.put(storm), await _footing(ctx, storm, reason, added, opened=False)
+    await _watch(ctx, standby.risen(await ctx.work.standby.dues(), ctx.community.preparation, storm, ctx.now))
+    before = len(ctx.community.preparation.steps(current.level))
+    return await ctx.work.storms.put(storm), await _footing(ctx, storm, reason, before, opened=False)
 
 
-async def _footing(ctx: Keeping, storm: Storm, reason: str, steps: Sequence[str], *, opened: bool) -> list[Reply]:
-    """To the staff group: on emergency footing, what is to be made ready, what there is."""
+async def _watch(ctx: Keeping, dues: Sequence[standby.Due]) -> None:
+    for due in dues:
+        await ctx.work.standby.put(due)
+
+
+async def close(ctx: Keeping, storm: Storm) -> Storm:
+    """Nothing of it is watched over any more."""
+    await _watch(ctx, [replace(due, due_at=None) for due in await ctx.work.standby.dues()])
+    return await ctx.work.storms.put(replace(storm, closed_at=ctx.now, closed_by=ctx.by))
+
+
+async def _roster_gaps(ctx: Keeping, storm: Storm) -> list[Reply]:
+    """Whom nobody can reach and which building nobody has: told where there is something to mend."""
+    found = await gaps_of(ctx.work, ctx.community)
+    params, key = params_of(found), f"storm:{storm.id}:gaps"
+    chats = all_staff_chats(ctx.community) if found else ()
+    return [Reply(chat, "roster_gaps", params, ReplyKind.ALERT, Priority.BROADCAST, dedupe_key=key) for chat in chats]
+
+
+async def _footing(ctx: Keeping, storm: Storm, reason: str, told: int, *, opened: bool) -> list[Reply]:
+    """To the staff group: on emergency footing, what is to be made ready, what there is. told: so many steps of the
+    list were said before; each keeps its number."""
+    steps = ctx.community.preparation.steps(storm.level)[told:]
     things: list[Json] = [f"{thing}{left}" for thing, left in stock(await ctx.work.storms.moves()).items()]
     todo: list[Json] = list(steps)
     spots: list[Json] = list(ctx.community.preparation.patrol if opened else ())
     before = past_trouble(ctx.community, await ctx.past()) if opened else []
+    answers = ctx.community.preparation.answer_within is not None
     params: dict[str, Json] = {
-        "reason": reason, "steps": todo, "things": things, "spots": spots, "opened": opened,
-        "before": list[Json](before[:MOST_SHOWN]), "more": max(0, len(before) - MOST_SHOWN),
+        "reason": reason, "steps": todo, "told": told, "answers": answers, "things": things, "spots": spots,
+        "opened": opened, "before": list[Json](before[:MOST_SHOWN]), "more": max(0, len(before) - MOST_SHOWN),
     }  # fmt: skip
     key = f"storm:{storm.id}:{storm.level}"
     priority = Priority.EMERGENCY if rank_of(storm.level) >= rank_of("橙色") else Priority.BROADCAST

@@ -7,12 +7,14 @@ from domain.announcements import answer
 from domain.editions import LOOK_BACK
 from domain.errors import RuleBroken
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router
-from domain.merging import trusted
+from domain.merging import standing_at
 from domain.messages import Chat, Incoming, Json, Reply
+from domain.standby import unwalked
 from domain.statistics import LEFT_OUT
-from domain.storms import Storm, stock
+from domain.storm_picture import low
+from domain.storms import Storm
 from domain.vocabulary import GroupRole, Priority, ReplyKind
-from domain.warnings import OfficialWarning, in_force
+from domain.warnings import OfficialWarning
 from handlers import accounting, rain_keeping, storm_keeping
 from handlers.calling import staff_groups
 from handlers.statistics import of_storm
@@ -55,7 +57,7 @@ async def _close(message: Incoming, ctx: Context) -> list[Reply]:
     if standing:
         names = "、".join(f"{w.issuer}{w.name}" for w in standing)
         raise RuleBroken(f"{names}还在生效。等官方解除了，先转发解除的原文，再说：应急响应 解除")
-    closed = await ctx.work.storms.put(replace(storm, closed_at=ctx.now, closed_by=ctx.actor.name))
+    closed = await storm_keeping.close(Keeping.of(ctx), storm)
     await rain_keeping.storm_ends(Keeping.of(ctx))
     told = await _account(ctx, storm)
     papers = (await accounting.account(ctx, await accounting.gather(ctx, of_storm(closed, ctx.now), closed)),)
@@ -102,8 +104,7 @@ async def _account(ctx: Context, storm: Storm) -> dict[str, Json]:
 
 
 async def _standing(ctx: Context) -> list[OfficialWarning]:
-    editions = await ctx.work.storms.editions(ctx.now - LOOK_BACK)
-    return in_force(trusted(editions), ctx.now)
+    return standing_at(await ctx.work.storms.editions(ctx.now - LOOK_BACK), ctx.now)
 
 
 async def situation(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -116,24 +117,15 @@ async def situation(message: Incoming, ctx: Context, args: Arguments) -> list[Re
     params: dict[str, Json] = {
         "warnings": lines,
         "storm": await _account(ctx, storm) if storm else None,
-        "low": await _low(ctx) if ctx.for_staff_only else [],
+        "low": list[Json](low(ctx.community, await ctx.work.storms.moves())) if ctx.for_staff_only else [],
         "unwalked": await _unwalked(ctx, storm) if ctx.for_staff_only and storm else [],
     }
     return [with_params(answer("situation", answering(message, ctx), kind=ReplyKind.STATUS), params)]
 
 
-async def _low(ctx: Context) -> list[Json]:
-    left = stock(await ctx.work.storms.moves())
-    return [
-        f"{thing}{left[thing]}"
-        for thing, least in ctx.community.preparation.low.items()
-        if left.get(thing, least) < least
-    ]
-
-
 async def _unwalked(ctx: Context, storm: Storm) -> list[Json]:
-    walked = {check.spot for check in await ctx.work.storms.checks(storm.opened_at)}
-    return [spot for spot in ctx.community.preparation.patrol if spot not in walked]
+    checks = await ctx.work.storms.checks(storm.opened_at)
+    return [*unwalked(ctx.community.preparation.patrol, checks, storm.opened_at)]
 
 
 router = Router(

@@ -24,6 +24,7 @@ from storage.questions import SqlQuestions
 from storage.rains import SqlRains
 from storage.roster import SqlRoster
 from storage.staging import Journal
+from storage.standby import SqlStandby
 from storage.statements import Statements
 from storage.storms import SqlStorms
 from storage.talks import SqlTalks
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.plans = SqlPlans(transaction)
         self.storms = SqlStorms(transaction)
         self.rains = SqlRains(transaction)
+        self.standby = SqlStandby(transaction)
         self.meetings = SqlMeetings(transaction)
         self.accesses = SqlAccesses(transaction)
         self.traces = SqlTraces(transaction)
@@ -73,7 +75,8 @@ class SqlUnitOfWork:
         counters.next("version")
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
-        for rare in (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.rains, self.meetings):
+        rare_ones = (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.rains, self.meetings)
+        for rare in (*rare_ones, self.standby):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table, text
 
-from storage.columns import data, flag, key, moment, number, number_key, word, words
+from storage.columns import data, flag, key, moment, number, number_key, small, word, words
 from storage.tables import metadata
 
 _OPEN_DRAFT = text("ended_at IS NULL")
@@ -109,7 +109,38 @@ patrol_checks = Table(
     moment("at"),
     words("by_staff"),
     number("ticket", null=True),
+    small("photos"),
     Index("patrol_checks_at", "community", "at"),
+)
+
+_TO_COME = text("due_at IS NOT NULL")
+
+# What is watched over while a storm is open (domain.standby). due_at NULL: over.
+storm_dues = Table(
+    "storm_dues",
+    metadata,
+    key("community"),
+    number_key("id"),
+    number("storm"),
+    word("what"),
+    moment("due_at", null=True),
+    small("step"),
+    data("said"),
+    Index("storm_dues_due", "community", "due_at", sqlite_where=_TO_COME, postgresql_where=_TO_COME),
+)
+
+storm_answers = Table(
+    "storm_answers",
+    metadata,
+    key("community"),
+    number_key("id"),
+    number("storm"),
+    words("staff"),
+    moment("at"),
+    words("item"),
+    words("words"),
+    flag("done"),
+    Index("storm_answers_storm", "community", "storm"),
 )
 
 _TO_ASK = text("due_at IS NOT NULL")

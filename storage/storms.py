@@ -67,8 +67,10 @@ class SqlStorms:
     async def moves(self) -> Sequence[SupplyMove]:
         return await self._moves.which(true(), lambda _: True)
 
-    async def add_check(self, check: Check) -> None:
-        self._checks.put(self._next(), check)
+    async def put_check(self, check: Check) -> Check:
+        check = replace(check, id=check.id or self._next())
+        self._checks.put(check.id, check)
+        return check
 
     async def checks(self, since: datetime) -> Sequence[Check]:
         return await self._checks.which(patrol_checks.c.at >= stored(since), lambda check: check.at >= since)
@@ -133,9 +135,10 @@ def _check_row(check: Check) -> dict[str, object]:
         "at": stored(check.at),
         "by_staff": check.by,
         "ticket": check.ticket,
+        "photos": check.photos,
     }
 
 
 def _check(row: Record, moments: Moments) -> Check:
     number = None if row.ticket is None else TicketNumber(row.ticket)
-    return Check(row.spot, row.words, moments.at(row.at), StaffId(row.by_staff), number, row.id)
+    return Check(row.spot, row.words, moments.at(row.at), StaffId(row.by_staff), number, row.photos, row.id)

@@ -9,6 +9,7 @@ from domain.drafts import Draft, DraftKind
 from domain.editions import Edition, Relay, Why
 from domain.errors import RuleBroken
 from domain.plans import Every, Plan
+from domain.standby import Answer, Due, Watch
 from domain.storms import Check, Storm, SupplyMove, stock
 from domain.vocabulary import BuildingId, StaffId, TicketNumber
 from domain.warnings import Action, OfficialWarning, Standing
@@ -73,10 +74,10 @@ async def test_supplies_and_patrols_add_up(database, other_process):
     async with database.store.begin(NOW) as work:
         await work.storms.add_move(SupplyMove("沙袋", 200, counted=True, at=NOW, by=ZHAO))
         await work.storms.add_move(SupplyMove("沙袋", -20, counted=False, at=NOW, by=ZHAO, where="3号楼"))
-        await work.storms.add_check(Check("地库", "正常", NOW, ZHAO))
+        await work.storms.put_check(Check("地库", "正常", NOW, ZHAO))
     async with other_process.store.begin(NOW) as work:
         await work.storms.add_move(SupplyMove("沙袋", 5, counted=False, at=NOW, by=ZHAO))
-        await work.storms.add_check(Check("地库", "积水", NOW + SECOND, ZHAO, TicketNumber(4)))
+        await work.storms.put_check(Check("地库", "积水", NOW + SECOND, ZHAO, TicketNumber(4)))
         assert stock(await work.storms.moves()) == {"沙袋": 185}
         found = await work.storms.checks(NOW + SECOND)
     assert [(check.spot, check.words, check.ticket) for check in found] == [("地库", "积水", 4)]
@@ -181,3 +182,31 @@ async def test_the_sources_of_warnings_are_known_by_when_they_were_read(database
         await database.hearing.note(channel, at)
     async with other_process.store.begin(NOW) as work:
         assert await work.storms.sources_heard() == {"和风天气": NOW, "b": NOW}
+
+
+# -- what is watched over ------------------------------------------------------------------------------------------
+
+
+async def test_what_is_due_and_who_answered_is_seen_by_other_processes(database, other_process):
+    async with database.store.begin(NOW) as work:
+        due = await work.standby.put(Due(7, Watch.CARD, NOW + MINUTE, said={"g3": "{}"}))
+        await work.standby.answer(Answer(7, ZHAO, NOW, "沙袋", "缺钥匙", done=False))
+        await work.standby.answer(Answer(8, ZHAO, NOW))
+        assert await work.standby.dues() == [due]
+    assert await other_process.read_models.next_due() == NOW + MINUTE
+    async with other_process.store.begin(NOW) as work:
+        assert await work.standby.dues() == [due]
+        [answer] = await work.standby.answers(7)
+        assert (answer.staff, answer.item, answer.words, answer.done) == (ZHAO, "沙袋", "缺钥匙", False)
+        await work.standby.put(replace(due, due_at=None, step=1))
+    async with database.store.begin(NOW) as work:
+        assert await work.standby.dues() == []
+    assert await database.read_models.next_due() is None
+
+
+async def test_photos_are_added_to_a_look(database, other_process):
+    async with database.store.begin(NOW) as work:
+        check = await work.storms.put_check(Check("地库", "正常", NOW, ZHAO, photos=1))
+    async with other_process.store.begin(NOW) as work:
+        await work.storms.put_check(replace(check, photos=3))
+        assert [c.photos for c in await work.storms.checks(NOW)] == [3]
