@@ -60,12 +60,13 @@ def group_of(ctx: Context, building: str | None) -> Chat | None:
 
 
 def lacks(ctx: Context, location: Location, scope: Scope) -> str | None:
-    """The one thing to ask for, if any: "room", "unit", "spot"."""
+    """The one thing to ask for, if any: "room", "unit", "spot", "home" (all of it), "building" (of a known spot)."""
     building = ctx.community.building(location.building)
+    spot = location.place or location.unit or location.floor is not None
     if building is None:
-        return "building"
+        return "building" if scope is Scope.PUBLIC and spot else "home"
     if scope is Scope.PUBLIC:
-        return None if location.place or location.unit or location.floor is not None else "spot"
+        return None if spot else "spot"
     if location.room is None:
         return "room" if location.unit or len(building.units) == 1 else "unit_room"
     return "unit" if location.unit is None and len(building.units) > 1 else None

@@ -124,7 +124,7 @@ async def _ask(message: Incoming, ctx: Context, ticket: Ticket, reading: Reading
         lacking = f"say:{reading.question}"
     if lacking is None and fault is None:
         return None
-    if reading.question is None and fault is None and lacking != "building":
+    if reading.question is None and fault is None and lacking not in {"building", "home"}:
         return None  # staff already ask, or it was asked before
     await ctx.work.conversations.ask(
         Question(message.chat, message.sender, Asks.LOCATION, ticket.number, ctx.now, ctx.now + ANSWER_WITHIN)

@@ -28,8 +28,11 @@ def one_line(name: str) -> str:
 def post(
     message: Incoming, ctx: Context, ticket: Ticket, step: str, *, media: Sequence[MediaId] = (), **params: Json
 ) -> list[Reply]:
-    """The live post of a step. Where it stands in the chat of the command it is the answer to it as well."""
+    """The live post of a step. Where it stands in the chat of the command it is the answer to it as well; where staff
+    reported among themselves the confirmation says it all."""
     posts = progress(ctx.community, ticket, step, ctx.now, media=media, **{**_UNSAID, **params})
+    if ctx.for_staff_only and ticket.chat != message.chat:
+        posts = [p for p in posts if p.chat != message.chat]
     return [_as_answer(p, message) if p.chat == message.chat else p for p in posts]
 
 

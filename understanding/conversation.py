@@ -1,9 +1,10 @@
 """What a message means among others: pure, the same for the same snapshot, each reading with its reason."""
 
-from domain.conversation import Action, Reading, Said, Snapshot
+from domain.conversation import Action, Asks, Reading, Said, Snapshot
 from domain.tickets import ENDED, OPEN
 from domain.understanding import Cue, Verdict
 from domain.vocabulary import MessageKind, Scope, Status
+from understanding.answers import answered
 from understanding.residents_talk import read_resident
 from understanding.scene import PICTURES, SHORTLY, Scene
 from understanding.staff_talk import read_staff
@@ -33,10 +34,16 @@ def read(message: Said, verdict: Verdict, snapshot: Snapshot) -> Readings:
         return ()
     scene = Scene(message, verdict, snapshot)
     if message.is_staff or snapshot.is_staff:
-        return read_staff(scene)
+        return _where_we_asked(scene) or read_staff(scene)
     if message.text.strip():
         return read_resident(scene) or (_photo(scene) if message.kind in PICTURES else ())
     return _photo(scene) if message.kind in PICTURES else _voice(scene)
+
+
+def _where_we_asked(scene: Scene) -> Readings:
+    """A steward on the round who was asked where the water is, and says just that."""
+    asked = scene.asked(Asks.LOCATION) is not None and scene.says(Cue.LOCATION_ONLY)
+    return (answered(scene) or ()) if asked else ()
 
 
 def matters(verdict: Verdict, *, by_staff: bool) -> bool:
