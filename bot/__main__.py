@@ -96,7 +96,7 @@ def replay(
     from bot.transcript import read_transcript  # noqa: PLC0415
 
     with reported():
-        loaded, happenings = load_config(config), read_transcript(transcript)
+        loaded, happenings = load_config(config), read_transcript(transcript, _warn)
         logs.set_up(loaded.log, level=logging.WARNING)
         if speed and happenings:
             from bot.drill import drill  # noqa: PLC0415
@@ -317,6 +317,10 @@ def upgrade(config: CONFIG = HERE) -> None:
 def _say(line: str) -> None:
     typer.echo(line)
     sys.stdout.flush()
+
+
+def _warn(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -26,8 +27,11 @@ from domain.relaying import still_true, tells_of_a_warning
 from domain.roster import Community
 from domain.vocabulary import Priority
 
+Running: TypeAlias = "dict[asyncio.Task[Delivered], Claim]"
+"""What is being sent."""
 LEASE = timedelta(seconds=120)
-"""Longer than a send may take, files included: a channel has deadlines of its own."""
+"""Longer than most sends take, files included; what takes longer has it renewed."""
+RENEW_EVERY = timedelta(seconds=30)
 AT_ONCE = 16
 POLL_SECONDS = 5.0
 SHORTEST_REST_SECONDS = 0.005
@@ -72,6 +76,7 @@ class Delivery:
     _recovered: bool = False
     _latest: datetime | None = None
     _swept: datetime | None = field(default=None)
+    _renewed: datetime | None = None
 
     def __post_init__(self) -> None:
         self._breaker = Breaker(self.channel)
@@ -83,7 +88,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Until cancelled; then what is being sent is finished and recorded first."""
-        running: set[asyncio.Task[Delivered]] = set()
+        running: Running = {}
         async with asyncio.TaskGroup() as group:
             try:
                 await self._go_on(running, group)
@@ -96,7 +101,7 @@ class Delivery:
                     task.cancel()
                 raise
 
-    async def _go_on(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> None:
+    async def _go_on(self, running: Running, group: asyncio.TaskGroup) -> None:
         last = ""
         while True:
             try:
@@ -109,7 +114,7 @@ class Delivery:
                 last = str(error)
                 await self.spoken.wait(STORE_AWAY_SECONDS)
 
-    async def _round(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> bool:
+    async def _round(self, running: Running, group: asyncio.TaskGroup) -> bool:
         """Whether there was anything to do. After a pause everything may be tried at once again."""
         await self._heed_clock()
         if not self.held.is_set() or self._breaker.cut:
@@ -119,9 +124,18 @@ class Delivery:
             await self._end_own(running)
             await self.deliveries.recover(self.channel.name, self.clock.now())
             self._recovered = True
+        ended = await self._record(running)  # first: after the store was away what is over would be claimed again
+        await self._renew(running)
         started = await self._claim(running, group)
-        ended = await self._record(running)
+        ended += await self._record(running)
         return bool(started or ended)
+
+    async def _renew(self, running: Running) -> None:
+        """A send may take longer than its lease: as long as it lives here nobody else gets its chat."""
+        now = self.clock.now()
+        if running and self._renewed is not None and now - self._renewed >= RENEW_EVERY:
+            await self.deliveries.renew(list(running.values()), now + LEASE)
+            self._renewed = now
 
     async def _heed_clock(self) -> None:
         """Where it was set back, pauses and leases that were noted before would last as much longer."""
@@ -135,13 +149,13 @@ class Delivery:
             self._recovered, self._swept = False, None
         self._latest = now
 
-    async def _end_own(self, running: set[asyncio.Task[Delivered]]) -> None:
+    async def _end_own(self, running: Running) -> None:
         """What this process is still sending was not left by a dead one."""
         if running:
             await asyncio.wait(running)
             await self._record(running)
 
-    async def _claim(self, running: set[asyncio.Task[Delivered]], group: asyncio.TaskGroup) -> int:
+    async def _claim(self, running: Running, group: asyncio.TaskGroup) -> int:
         now = self.clock.now()
         limit = self._limit(now) - len(running)
         if limit <= 0:
@@ -150,7 +164,8 @@ class Delivery:
             await self.deliveries.sweep(now)
             self._swept = now
         claims = await self.deliveries.claim(self.channel.name, now, LEASE, limit)
-        running |= {group.create_task(self._end(claim)) for claim in claims}
+        self._renewed = self._renewed if running else now
+        running |= {group.create_task(self._end(claim)): claim for claim in claims}
         if claims:
             await asyncio.sleep(0)  # what takes no time is over now, and recorded in one commit
         return len(claims)
@@ -162,14 +177,15 @@ class Delivery:
             return 0
         return 1 if self.pacer.one_at_a_time or self._breaker.open else AT_ONCE
 
-    async def _record(self, running: set[asyncio.Task[Delivered]]) -> int:
+    async def _record(self, running: Running) -> int:
         done = {task for task in running if task.done()}
         if done:
             await self._finish([task.result() for task in done])
-            running -= done
+            for task in done:
+                del running[task]
         return len(done)
 
-    async def _rest(self, running: set[asyncio.Task[Delivered]]) -> None:
+    async def _rest(self, running: Running) -> None:
         """Until a send is over, somebody has put something, the next row is due, or the link may be back."""
         if not self.held.is_set():
             seconds = STORE_AWAY_SECONDS

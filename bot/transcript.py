@@ -1,9 +1,10 @@
 """A transcript for ``replay``: one event a line, ordered by ``at``. Read completely before anything is played."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from domain.errors import ConfigError
@@ -35,17 +36,25 @@ class Happening:
     recalls: str | None = None
     mentions_bot: bool = False
     until: datetime | None = None
+    line: int = 0
 
 
-def read_transcript(path: Path) -> list[Happening]:
-    """Raises ConfigError with the line and what was expected there."""
+def read_transcript(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Happening]:
+    """In the order of ``at``; of what is not, warn is told. Raises ConfigError with the line and what was expected."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: expected UTF-8, found something else at byte {error.start}") from error
-    return list(_happenings(path, text))
+    happenings = list(_happenings(path, text))
+    for before, late in pairwise(happenings):
+        if late.at < before.at:
+            warn(
+                f"{path}, line {late.line}: {late.at.isoformat()} is before {before.at.isoformat()} of line "
+                f'{before.line}; expected events in the order of "at", and they are played in that order'
+            )
+    return sorted(happenings, key=lambda happening: happening.at)
 
 
 def _happenings(path: Path, text: str) -> Iterator[Happening]:
@@ -53,7 +62,7 @@ def _happenings(path: Path, text: str) -> Iterator[Happening]:
         if not line.strip():
             continue
         try:
-            yield _happening(json.loads(line), f"L{number}", path.parent)
+            yield replace(_happening(json.loads(line), f"L{number}", path.parent), line=number)
         except (TypeError, ValueError, RecursionError) as error:
             raise ConfigError(f"{path}, line {number}: {error}") from error
 

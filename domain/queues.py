@@ -23,6 +23,10 @@ class Deliveries(Protocol):
         """Ready chats of one channel, the most urgent first; their due rows; expired ones are dropped."""
         ...
 
+    async def renew(self, claims: Sequence[Claim], until: datetime) -> None:
+        """Their leases last until then; of a lost token nothing changes."""
+        ...
+
     async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
         """Records receipts and acknowledgement times; ends with a lost token change nothing."""
         ...

@@ -49,6 +49,17 @@ _LEASE = (
         seen=bindparam("newest"),
     )
 )
+_RENEW = (
+    update(queues)
+    .where(
+        queues.c.community == bindparam("of_community"),
+        queues.c.channel == bindparam("of_channel"),
+        queues.c.chat == bindparam("of_chat"),
+        queues.c.private == bindparam("of_private"),
+        queues.c.lease_token == bindparam("of_token"),
+    )
+    .values(ready_at=bindparam("until"), blocked_until=bindparam("until"))
+)
 
 _OF_CHAT = (
     outbox.c.community == bindparam("of_community"),
@@ -87,6 +98,13 @@ class SqlDeliveries:
 
     async def claim(self, channel: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
         return await self._connections.write(lambda statements: self._claim(statements, (channel, limit), now, lease))
+
+    async def renew(self, claims: Sequence[Claim], until: datetime) -> None:
+        rows = [
+            {**_key(self._community, claim.chat), "of_token": claim.token, "until": stored(until)}
+            for claim in sorted(claims, key=lambda claim: claim.chat)
+        ]
+        await self._connections.write(lambda statements: statements.run_many(_RENEW, rows))
 
     async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
         if not ends:
@@ -207,8 +225,7 @@ class SqlDeliveries:
         return sorted(posts.values(), key=lambda post: (post.at, post.row))
 
     def _in_chat(self, chat: Chat, at: int) -> Values:
-        key = {"of_community": self._community, "of_channel": chat.channel, "of_chat": chat.id}
-        return {**key, "of_private": chat.private, "at": at}
+        return {**_key(self._community, chat), "at": at}
 
     def _lease(self, statements: Statements, claims: Sequence[Claim], until: datetime) -> None:
         """Notes how far each chat was seen: what is put from now on, and so has a higher id, must wake it whatever the
@@ -253,3 +270,9 @@ def _idle(chat: Chat, head: Record, now: datetime) -> Settled:
     return Settled(
         chat, head.lease_token, head.blocked_until, at, at, held_only=False, fails=head.fails, last_sent_at=None
     )
+
+
+def _key(community: str, chat: Chat) -> Values:
+    return {
+        "of_community": community, "of_channel": chat.channel, "of_chat": chat.id, "of_private": chat.private
+    }  # fmt: skip

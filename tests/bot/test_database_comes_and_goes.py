@@ -33,6 +33,10 @@ class Falters:
         self._maybe()
         return await self._inner.claim(channel, now, lease, limit)
 
+    async def renew(self, claims: Sequence[Claim], until: datetime) -> None:
+        self._maybe()
+        await self._inner.renew(claims, until)
+
     async def finish(self, ends: Sequence[Delivered], now: datetime) -> None:
         self._maybe()
         await self._inner.finish(ends, now)

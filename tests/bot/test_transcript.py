@@ -83,3 +83,20 @@ def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path):
     (tmp_path / "odd.jsonl").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="expected UTF-8"):
         read_transcript(tmp_path / "odd.jsonl")
+
+
+def test_events_out_of_order_are_named_and_played_in_the_order_of_their_times(tmp_path):
+    times = ("21:58", "22:05", "22:00", "22:06")
+    events = [{"at": f"2021-08-23T{at}:00+08:00", "group": "g3", "sender": "u1", "text": at} for at in times]
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, events)), encoding="utf-8")
+    told: list[str] = []
+    happenings = read_transcript(tmp_path / "t.jsonl", told.append)
+    assert [h.text for h in happenings] == ["21:58", "22:00", "22:05", "22:06"]
+    assert [h.id for h in happenings] == ["L1", "L3", "L2", "L4"]
+    [words] = told
+    assert "line 3: 2021-08-23T22:00:00+08:00 is before 2021-08-23T22:05:00+08:00 of line 2" in words
+
+
+def test_events_of_one_moment_keep_their_order(tmp_path):
+    events = [{"at": AT, "group": "g3", "sender": "u1", "text": str(n)} for n in range(5)]
+    assert [h.text for h in read(tmp_path, *events)] == ["0", "1", "2", "3", "4"]

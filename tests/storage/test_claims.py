@@ -115,6 +115,18 @@ async def test_what_a_dead_process_held_is_free_after_recovery(database, other_p
     assert await row(database) == ("queued", 0, "", False)
 
 
+async def test_a_lease_is_renewed_by_who_has_it(database, other_process):
+    await put(database, reply())
+    [first] = await claim(database, lease=MINUTE)
+    await database.deliveries.renew([first], NOW + 2 * MINUTE)
+    assert await claim(other_process, NOW + MINUTE + SECOND) == []
+    [second] = await claim(other_process, NOW + 2 * MINUTE, lease=MINUTE)
+    await database.deliveries.renew([first], NOW + NIGHT)  # too late: it is somebody else's
+    assert await claim(database, NOW + 3 * MINUTE - SECOND) == []
+    await other_process.deliveries.finish([sent(second)], NOW + 3 * MINUTE)
+    assert await database.deliveries.next_due("console") is None
+
+
 async def test_recovery_of_a_quiet_channel_frees_nothing(database):
     assert await database.deliveries.recover("console", NOW) == 0
     await put(database, reply())
