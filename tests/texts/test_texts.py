@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ TEMPLATE_AT = {"answer": 0, "_only": 2, "post": 3, "confirm": 2, "call": 3, "rep
 """In which place each function takes a template's name."""
 
 
+@cache  # three tests read the same files
 def trees() -> list[ast.AST]:
     return [ast.parse(p.read_text(encoding="utf-8")) for folder in FOLDERS for p in (ROOT / folder).rglob("*.py")]
 
