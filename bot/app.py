@@ -44,7 +44,7 @@ from domain.vocabulary import GroupRole, IdSource, Role, StaffId
 from handlers.binding import digest_of
 from handlers.catalogue import ROUTERS
 from handlers.routing import Routing
-from schedules import broadcasts, forgetting, meetings, promises, rains, storms
+from schedules import broadcasts, forgetting, mailings, meetings, promises, rains, storms
 from storage.database import Database, open_database
 from storage.dialects import sqlite_file
 from storage.media_files import MediaFiles
@@ -52,7 +52,7 @@ from storage.schema import upgrade
 from understanding.engine import Understander
 from understanding.weights_file import read_weights
 
-JOBS = (forgetting.job, promises.job, broadcasts.job, meetings.job, rains.job, storms.job)
+JOBS = (forgetting.job, promises.job, broadcasts.job, meetings.job, rains.job, storms.job, mailings.job)
 CODE_LASTS = timedelta(days=2)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.roster import added, grown
+from domain.mailings import belongs
 from domain.messages import Chat, Json, Mention, Person, Reply
 from domain.ports import UnitOfWork
 from domain.privacy import full_title
@@ -34,7 +35,7 @@ async def tasks_for_staff(ends: Sequence[Delivered], configured: Community, work
         if row.reply.template == PAGE:
             tasks += [_call_yourself(chat, end, row, community) for chat in staff]
             continue
-        if row.reply.chat in staff or (staff and await _is_known_among_staff(row.reply, work)):
+        if row.reply.chat in staff or belongs(row.reply) or (staff and await _is_known_among_staff(row.reply, work)):
             continue
         ticket = await work.tickets.get(row.reply.tickets[0]) if row.reply.tickets else None
         people = await _responsible(row.reply, ticket, community, work)

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.asking import Masked, Opinion
 from domain.conversation import Reading, Said, Snapshot
 from domain.desk_ports import DeskModels, DeskWork
+from domain.mailings import MailingWork
 from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.rains import RainWork
@@ -265,7 +266,7 @@ class InboxWork(Protocol):
         ...
 
 
-class UnitOfWork(StormWork, RainWork, MeetingWork, DeskWork, StandbyWork, Protocol):
+class UnitOfWork(StormWork, RainWork, MeetingWork, DeskWork, StandbyWork, MailingWork, Protocol):
     """Everything that one commit carries. It holds the community's lock from its first to its last statement.
 
     Writes are staged in memory and go to the database in batches at commit.

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from domain.editions import TO_RESIDENTS, Edition, Relay, Why
+from domain.mailings import with_again
 from domain.merging import agrees, contradicts, disputed_keys, disputes, same, trusted, twins
 from domain.messages import Chat, Document, Json, Reply
 from domain.roster import Community
@@ -109,17 +110,17 @@ def without_a_person(
 
 def outdated_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
     """Dedupe keys of posts that must not go out any more, now that this edition is known."""
-    return [_dedupe_key(e.warning, e.relay) for e in known if ends(new, e.warning)]
+    return with_again(_dedupe_key(e.warning, e.relay) for e in known if ends(new, e.warning))
 
 
 def contradicted_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
     """The same of what it contradicts: until somebody has said which is right, and for good when this one is."""
-    return [_dedupe_key(e.warning, e.relay) for e in known if contradicts(new, e.warning)]
+    return with_again(_dedupe_key(e.warning, e.relay) for e in known if contradicts(new, e.warning))
 
 
 def keys_of(warning: OfficialWarning) -> list[str]:
     """Dedupe keys of every post that may have been made of it."""
-    return [_dedupe_key(warning, how) for how in Relay]
+    return with_again(_dedupe_key(warning, how) for how in Relay)
 
 
 def relay(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from domain import mailings
 from domain.announcements import answer
 from domain.broadcasts import broadcast, groups_of, key_of
 from domain.drafts import Draft, DraftKind
@@ -87,6 +88,9 @@ def said_in(draft: Draft) -> Said:
 async def send(message: Incoming, ctx: Context, draft: Draft) -> list[Reply]:
     said = said_in(draft)
     posts = broadcast(ctx.community, said.text, said.buildings, key_of(f"draft:{draft.id}"))
+    mailing = mailings.begun(mailings.Sort.BROADCAST, said.text, posts, ctx.now)
+    if mailing is not None:
+        await ctx.work.mailings.put(mailing)
     return [answer("broadcast_sent", answering(message, ctx), groups=len(posts)), *posts]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from domain import mailings
 from domain.announcements import all_staff_chats
 from domain.editions import LOOK_BACK, TO_RESIDENTS, Edition, Relay, Why
 from domain.messages import Chat, Json, Reply
@@ -38,7 +39,11 @@ async def pass_on(
     if warning.standing is Standing.ACTUAL and decision.relay is not Relay.NOBODY:
         await rain_keeping.follow(ctx, warning)
     first = at_risk_first(ctx.community, await ctx.past()) if edition.relay in TO_RESIDENTS else []
-    return [*relay(ctx.community, edition, {*unheard, *missed}, first), *footing]
+    posts = relay(ctx.community, edition, {*unheard, *missed}, first)
+    mailing = mailings.begun(mailings.Sort.WARNING, warning.headline, posts, ctx.now)
+    if mailing is not None and edition.relay in TO_RESIDENTS:
+        await ctx.work.mailings.put(mailing)
+    return [*posts, *footing]
 
 
 def missing_reference(community: Community, warning: OfficialWarning, known: Sequence[Edition]) -> list[Reply]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from domain import mailings
 from domain.broadcasts import broadcast, key_of
 from domain.messages import Chat, Json, Reply
 from domain.plans import LATE, Every, Plan
@@ -18,7 +19,11 @@ async def say(tick: Tick, work: UnitOfWork) -> Sequence[Reply]:
         if plan.due_at is None or plan.due_at > tick.now:
             break  # the soonest come first
         await work.plans.put(plan.moved_on(tick.now))
-        replies += _said(tick, plan, plan.due_at)
+        posts = _said(tick, plan, plan.due_at)
+        mailing = mailings.begun(mailings.Sort.PLAN, plan.text, posts, tick.now)
+        if mailing is not None and tick.now - plan.due_at <= LATE:
+            await work.mailings.put(mailing)
+        replies += posts
     return replies
 
 

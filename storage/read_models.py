@@ -20,7 +20,7 @@ from storage.meeting_tables import meetings
 from storage.message_rows import WAITING
 from storage.moments import Moments, stored
 from storage.statements import Record, Statements
-from storage.storm_tables import plans, rains, storm_dues
+from storage.storm_tables import mailings, plans, rains, storm_dues
 from storage.storms import summaries as storm_summaries
 from storage.tables import hotline_orders, inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
@@ -78,7 +78,7 @@ class SqlReadModels:
             statements.number(
                 select(func.min(t.c.due_at)).where(t.c.community == self._community, t.c.due_at.is_not(None))
             )
-            for t in (tickets, plans, meetings, rains, storm_dues)
+            for t in (tickets, plans, meetings, rains, storm_dues, mailings)
         ]
         return min((due for due in firsts if due is not None), default=None)
 

@@ -14,6 +14,7 @@ from storage.drafts import SqlDrafts, SqlPlans
 from storage.hotline import SqlHotline
 from storage.inbox_work import SqlInboxWork
 from storage.looks import SqlLookList
+from storage.mailings import SqlMailings
 from storage.media import SqlMedia
 from storage.meetings import SqlMeetings
 from storage.memory import Memory
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.storms = SqlStorms(transaction)
         self.rains = SqlRains(transaction)
         self.standby = SqlStandby(transaction)
+        self.mailings = SqlMailings(transaction)
         self.meetings = SqlMeetings(transaction)
         self.accesses = SqlAccesses(transaction)
         self.traces = SqlTraces(transaction)
@@ -76,7 +78,7 @@ class SqlUnitOfWork:
         for part in (self.tickets, self.people, self.roster, self.chats, self.media, self._questions):
             part.flush(statements)
         rare_ones = (self.accesses, self.traces, self.drafts, self.plans, self.storms, self.rains, self.meetings)
-        for rare in (*rare_ones, self.standby):
+        for rare in (*rare_ones, self.standby, self.mailings):
             rare.flush(statements)
         for part_of_queue in (self.inbox, self._talks, self.look, self.corrections, self.hotline, self.outbox):
             part_of_queue.flush(statements)

@@ -159,3 +159,20 @@ rains = Table(
     data("tickets"),
     Index("rains_due", "community", "due_at", sqlite_where=_TO_ASK, postgresql_where=_TO_ASK),
 )
+
+# What was sent to many groups at once (domain.mailings). due_at NULL: nobody looks after it any more.
+mailings = Table(
+    "mailings",
+    metadata,
+    key("community"),
+    number_key("number"),
+    word("sort"),
+    words("title"),
+    data("keys"),
+    data("chats"),
+    moment("made_at"),
+    moment("due_at", null=True),
+    number("told"),
+    Index("mailings_due", "community", "due_at", sqlite_where=_TO_COME, postgresql_where=_TO_COME),
+    Index("mailings_made", "community", "made_at"),
+)

@@ -8,6 +8,7 @@ import pytest
 from domain.drafts import Draft, DraftKind
 from domain.editions import Edition, Relay, Why
 from domain.errors import RuleBroken
+from domain.mailings import Fate, Mailing, Sort
 from domain.plans import Every, Plan
 from domain.standby import Answer, Due, Watch
 from domain.storms import Check, Storm, SupplyMove, stock
@@ -210,3 +211,22 @@ async def test_photos_are_added_to_a_look(database, other_process):
     async with other_process.store.begin(NOW) as work:
         await work.storms.put_check(replace(check, photos=3))
         assert [c.photos for c in await work.storms.checks(NOW)] == [3]
+
+
+async def test_what_became_of_a_mailing_is_seen_by_its_keys(database, other_process):
+    mailing = Mailing(Sort.BROADCAST, "停水", ("b1",), (CHAT, OTHER_CHAT), NOW, NOW + MINUTE)
+    async with database.store.begin(NOW) as work:
+        mailing = await work.mailings.put(mailing)
+        assert await work.mailings.since(LONG_AGO) == [mailing]
+        await work.outbox.put([said("a", dedupe_key="b1"), said("b", chat=OTHER_CHAT, dedupe_key="b2")], NOW)
+    assert await other_process.read_models.next_due() == NOW + MINUTE
+    async with other_process.store.begin(NOW) as work:
+        assert await work.mailings.due(NOW) == []
+        assert await work.mailings.due(NOW + MINUTE) == [mailing]
+        assert [(p.reply.chat, p.fate) for p in await work.mailings.posts(mailing)] == [(CHAT, Fate.WAITING)]
+        await work.outbox.withdraw(["b1"], NOW)
+        await work.mailings.put(replace(mailing, keys=("b1", "b2"), due_at=None))
+    async with database.store.begin(NOW) as work:
+        [mailing] = await work.mailings.since(LONG_AGO)
+        assert [p.fate for p in await work.mailings.posts(mailing)] == [Fate.DROPPED, Fate.WAITING]
+        assert await work.mailings.due(NOW + MINUTE) == []
