@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -136,7 +137,9 @@ def _build(
     adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None
     answering = {name: channel for name, channel in setting.channels.items() if not isinstance(channel, Pager)}
     deliveries, ledger = _sending(setting, database, enclosing, spoken, held)
-    doctor = Doctor(answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion)
+    fetcher = Fetcher(store, media, setting.channels, clock, heard, everybody)
+    troubles = partial(_troubles, ingest, fetcher, deliveries)
+    doctor = Doctor(answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion, troubles)
     return Machine(
         channels=setting.channels,
         ingest=ingest,
@@ -153,7 +156,7 @@ def _build(
             adviser,
             doctor.state,
         ),
-        fetcher=Fetcher(store, media, setting.channels, clock, heard, everybody),
+        fetcher=fetcher,
         deliveries=deliveries,
         timekeeper=timekeeper,
         auditor=auditor,
@@ -166,6 +169,11 @@ def _build(
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
         feeds=_feeds(config, setting, database, everybody),
     )
+
+
+def _troubles(ingest: Ingest, fetcher: Fetcher, deliveries: Mapping[str, Delivery]) -> Mapping[str, str]:
+    sending = {f"delivery {name}": delivery.trouble for name, delivery in deliveries.items()}
+    return {"inbox": ingest.trouble, "media": fetcher.trouble, **sending}
 
 
 def _sending(

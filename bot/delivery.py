@@ -71,6 +71,8 @@ class Delivery:
     note: Callable[[Sequence[Delivered]], None] = lambda _: None
     """told of every end"""
     sent: int = 0
+    trouble: str = ""
+    """why nothing can be noted just now, for the health page"""
     _behind: int = 0
     _breaker: Breaker = field(init=False)
     _recovered: bool = False
@@ -102,16 +104,15 @@ class Delivery:
                 raise
 
     async def _go_on(self, running: Running, group: asyncio.TaskGroup) -> None:
-        last = ""
         while True:
             try:
                 if not await self._round(running, group):
                     await self._rest(running)
-                last = ""
+                self.trouble = ""
             except StoreError as error:  # what was claimed is claimed again when its lease has run out
-                if str(error) != last:
+                if str(error) != self.trouble:
                     log.warning("delivery.store_unavailable", channel=self.channel.name, error=str(error))
-                last = str(error)
+                self.trouble = str(error)
                 await self.spoken.wait(STORE_AWAY_SECONDS)
 
     async def _round(self, running: Running, group: asyncio.TaskGroup) -> bool:

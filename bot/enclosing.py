@@ -18,6 +18,8 @@ from domain.records import MediaRecord, MediaState
 from domain.vocabulary import MediaId
 
 MOST_ATTEMPTS = 8
+LONGEST_PAUSE = 5
+"""The attempt after which pauses grow no longer while the disk is full: half a minute."""
 AT_ONCE = 4
 POLL_SECONDS = 10.0
 PRINTED_SIDE = 640
@@ -35,6 +37,8 @@ class Fetcher:
     clock: RunningClock
     heard: Bell
     spoken: Bell
+    trouble: str = ""
+    """why files cannot be kept just now, for the health page"""
 
     async def run(self) -> None:
         while True:
@@ -70,12 +74,17 @@ class Fetcher:
             stored = await asyncio.to_thread(self.media.put, file.data, record.kind.value, file.name or record.name)
         except MediaRefused as error:
             return replace(record, state=MediaState.FAILED, error=str(error))
-        except (ChannelError, StoreError) as error:
-            if self._link_down(record):
-                return replace(record, attempts=record.attempts - 1, error=str(error))  # none of the file's fault
-            again = (not isinstance(error, ChannelError) or error.retry) and record.attempts < MOST_ATTEMPTS
+        except StoreError as error:  # the disk is full, or not there: nobody's photo is given up for that
+            self.trouble = str(error)
+            log.warning("media.not_kept", media=record.id, attempt=record.attempts, error=str(error))
+            return replace(record, attempts=min(record.attempts, LONGEST_PAUSE), error=str(error))
+        except ChannelError as error:
+            if self._link_down(record):  # none of the file's fault
+                return replace(record, attempts=max(1, record.attempts - 1), error=str(error))
+            again = error.retry and record.attempts < MOST_ATTEMPTS
             log.warning("media.failed", media=record.id, attempt=record.attempts, again=again, error=str(error))
             return replace(record, error=str(error), state=MediaState.WAITING if again else MediaState.FAILED)
+        self.trouble = ""
         return replace(
             record, state=MediaState.STORED, digest=stored.digest, mime=stored.mime, size=stored.size, error=""
         )

@@ -1,6 +1,6 @@
 """What /healthz and /readyz say: links of the channels, gaps, what waits. No secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,6 +32,8 @@ class Doctor:
     gaps: Mapping[str, tuple[datetime, datetime]]
     auditor: Auditor
     opinion: SecondOpinion | None = None
+    troubles: Callable[[], Mapping[str, str]] = dict
+    """parts that cannot write to their disk or database just now, and why; "" where they can"""
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
@@ -46,14 +48,22 @@ class Doctor:
             return Health(ok=False, details={**details, "database": str(error)})
         links = all(channel.health().link is Link.UP for channel in self.channels.values())
         up = links and not any(self.senders[name].pause for name in self.channels)
-        well = up and depth < BEHIND and self.auditor.beats()
+        well = up and depth < BEHIND and self.auditor.beats() and not details["troubles"]
         return Health(ok=well, details={**details, "database": "up", "waiting": depth})
 
     def state(self) -> dict[str, Json]:
         """A language model that does not answer is told here, but the bot does its work without it."""
         opinion: dict[str, Json] = {"second_opinion": self.opinion.health()} if self.opinion is not None else {}
         audit = self.auditor.heartbeat()
-        return {"channels": self._links(), "paused": self._pauses(), "gaps": self._gaps(), "audit": audit, **opinion}
+        troubles: dict[str, Json] = {part: why for part, why in self.troubles().items() if why}
+        return {
+            "troubles": troubles,
+            "channels": self._links(),
+            "paused": self._pauses(),
+            "gaps": self._gaps(),
+            "audit": audit,
+            **opinion,
+        }
 
     def _pauses(self) -> dict[str, Json]:
         """Accounts whose messages wait for the link, since when and why."""

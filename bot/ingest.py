@@ -19,7 +19,7 @@ from domain.records import ChatRecord
 from domain.vocabulary import GroupRole, Priority, ReplyKind
 
 MOST_AT_ONCE = 500
-LONGEST_WAIT_SECONDS = 15.0
+LONGEST_WAIT_SECONDS = 5.0
 LAST_COMMIT_SECONDS = 10.0
 GAP_WORTH_SAYING = timedelta(seconds=20)
 """Shorter cuts are on the health page and in the log; the groups are not disturbed for them."""
@@ -48,6 +48,8 @@ class Ingest:
     """wakes delivery"""
     gaps: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """the last span of each channel in which messages may have been lost, for the health page"""
+    trouble: str = ""
+    """why what comes in cannot be kept just now, for the health page"""
     _unsaid: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     _waiting: deque[_Waiting] = field(default_factory=deque)
     _arrived: Bell = field(default_factory=Bell)
@@ -96,19 +98,20 @@ class Ingest:
 
     async def _put(self, messages: Sequence[Incoming]) -> None:
         """Again and again while the database is away: the messages wait here, and their channels with them."""
-        wait, last = 0.2, ""
+        wait = 0.2
         while True:
             try:
                 new = await self.inbox.put(messages, self.clock.now())
             except StoreError as error:
-                if str(error) != last:
+                if str(error) != self.trouble:
                     log.warning("inbox.unavailable", error=str(error), waiting=len(messages))
-                last = str(error)
+                self.trouble = str(error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
                 continue
-            if last:
+            if self.trouble:
                 log.info("inbox.back", waiting=len(messages))
+            self.trouble = ""
             if new < len(messages):
                 log.info("inbox.duplicates", dropped=len(messages) - new)
             return

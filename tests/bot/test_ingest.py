@@ -1,7 +1,7 @@
 """Hop 2: durable before anything else, many at once, and patient while the database is away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,9 +34,12 @@ class Falters:
         self._inner = inner
         self._failures = failures
         self.sizes: list[int] = []
+        self.told: list[str] = []
+        self.trouble: Callable[[], str] = str
 
     async def put(self, messages: Sequence[Incoming], now: datetime) -> int:
         self.sizes.append(len(messages))
+        self.told.append(self.trouble())
         if self._failures:
             self._failures -= 1
             raise StoreError("the database is away")
@@ -80,10 +83,13 @@ async def test_a_duplicate_dies(database: Database):
 async def test_a_database_that_is_away_is_waited_for(database: Database):
     inbox = Falters(database.inbox, failures=2)
     async with ingesting(database, inbox) as ingest:
+        inbox.trouble = lambda: ingest.trouble
         async with asyncio.timeout(10):
             await ingest.accept([message("m1")])
+        assert ingest.trouble == ""
     assert await database.inbox.depth() == 1
     assert inbox.sizes == [1, 1, 1]
+    assert inbox.told == ["", "the database is away", "the database is away"], "for the health page"
 
 
 async def test_what_was_handed_over_is_made_durable_before_it_stops(database: Database):
