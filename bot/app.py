@@ -99,6 +99,7 @@ async def open_app(config: Config, setting: Setting) -> AsyncIterator[App]:
             opinion = await stack.enter_async_context(connected(config.language_model, setting.clock))
         setting = replace(setting, channels={**setting.channels, **await _pagers(config, setting, database, stack)})
         machine = _build(config, setting, database, opinion, shared=file is None and setting.url != ":memory:")
+        await _adopt(database, setting)
         yield App(machine, database, await _first_code(database, setting))
 
 
@@ -119,6 +120,13 @@ async def _pagers(config: Config, setting: Setting, database: Database, stack: A
 
     book = Book(phone_of, begins)
     return {name: Pager(name, way, session, setting.clock, book) for name, way in config.pager.ways.items()}
+
+
+async def _adopt(database: Database, setting: Setting) -> None:
+    """The broadcasts of the configuration as it is now."""
+    now = setting.clock.now()
+    async with database.store.begin(now) as work:
+        await work.outbox.put(await broadcasts.adopt(work, setting.community, now), now)
 
 
 def _build(

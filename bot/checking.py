@@ -97,6 +97,14 @@ async def probe(config: Config) -> AsyncIterator[str]:
 
 
 def _unfinished(community: Community) -> Iterator[str]:
+    now, table = datetime.now(ZoneInfo(community.timezone)), community.timetable
+    for schedule in table.schedules:
+        due = schedule.after(now, table.calendar)
+        yield (
+            f"schedules: {schedule.name} is next said {due:%Y-%m-%d %H:%M}" if due else f"! {schedule.name}: never due"
+        )
+        if year := table.guessed(schedule, due):
+            yield f"! schedules: the days off of {year} are in no file of holidays; {schedule.name} goes by weekdays"
     if not community.duty_phone:
         yield "! community.duty_phone is empty: emergencies are answered without a number to call"
 

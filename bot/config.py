@@ -15,7 +15,9 @@ from bot.config_faults import in_words
 from bot.pager.settings import PagerSettings
 from bot.second_opinion.settings import LanguageModelSettings
 from bot.sources.settings import PushSettings, SourceSettings
+from domain.cron import parse
 from domain.errors import ConfigError
+from domain.timetable import Days
 from domain.vocabulary import GroupRole, Role, Urgency
 
 LARGEST_FILE = 5_000_000
@@ -228,6 +230,34 @@ class RepairsPart(Part):
     fund_within_days: Annotated[int, Field(ge=1, le=366, examples=[30])] = 30
 
 
+class SchedulePart(Part):
+    """cron: minute hour day month weekday in the community's zone, L for the last day of the month. days: all, or only
+    workdays or days_off by the file of holidays. late_minutes: so long after its time it is still said.
+    """
+
+    name: Name
+    cron: Annotated[str, Field(max_length=120, examples=['"0 18 * 6-9 *"'])]
+    days: Days = Days.ALL
+    buildings: tuple[Id, ...] = ()
+    text: Annotated[str, Field(min_length=1, max_length=1500, examples=["雨季里出门请关好窗。"])]
+    late_minutes: Minutes = 120
+
+    @field_validator("cron")
+    @classmethod
+    def _times(cls, value: str) -> str:
+        parse(value)
+        return value
+
+
+class SchedulesPart(Part):
+    """holidays: the file of days off and make-up workdays. broadcasts: said by themselves at their times."""
+
+    holidays: Annotated[Path | None, Field(examples=["data/holidays.yaml"])] = None
+    broadcasts: Annotated[
+        tuple[SchedulePart, ...], Field(max_length=60, examples=['[{name: 关窗, cron: "0 18 * 6-9 *", text: 请关窗}]'])
+    ] = ()
+
+
 class ChannelsPart(Part):
     console: ConsoleSettings | None = None
     wechaty: WechatySettings | None = None
@@ -297,6 +327,7 @@ class Config(Part):
     budgets: BudgetsPart
     warnings: WarningsPart = WarningsPart()
     storm: StormPart = StormPart()
+    schedules: SchedulesPart = SchedulesPart()
     repairs: RepairsPart = RepairsPart()
     channels: ChannelsPart
     database: DatabasePart = DatabasePart()
@@ -313,9 +344,11 @@ class Config(Part):
         _unique("buildings", [part.id for part in self.buildings])
         _unique("groups", [part.id for part in self.groups])
         _unique("staff", [part.id for part in self.staff])
+        _unique("schedules.broadcasts", [part.name for part in self.schedules.broadcasts])
         known = {part.id for part in self.buildings}
         named = [("groups", g.id, g.building) for g in self.groups if g.building is not None]
         named += [("staff", s.id, b) for s in self.staff for b in s.buildings]
+        named += [("schedules.broadcasts", s.name, b) for s in self.schedules.broadcasts for b in s.buildings]
         for where, who, building in named:
             if building not in known:
                 have = ", ".join(sorted(known))

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.config import BuildingPart, Config, GroupPart, RepairsPart, ShiftPart, StaffPart
+from bot.config import BuildingPart, Config, GroupPart, RepairsPart, SchedulePart, ShiftPart, StaffPart
+from bot.holidays import read_holidays
+from domain.cron import parse
 from domain.duty import UNKNOWN, Duty, DutyWord, Shift, duty_at
 from domain.ports import UnitOfWork
 from domain.records import ChatRecord, Code
 from domain.repairs import Contractor, Repairs
 from domain.roster import Budget, Building, Closing, Community, Group, QuietHours, ServiceTimes, Staff
 from domain.storms import Preparation
+from domain.timetable import Schedule, Timetable
 from domain.vocabulary import BuildingId, StaffId, Urgency
 
 CONSOLE = "console"
@@ -41,6 +44,7 @@ def community_of(config: Config, *, everything_on: str | None = None) -> Communi
         shifts=tuple(_shift(shift) for shift in config.shifts),
         language_model=config.language_model.provider if config.language_model else "",
         preparation=_preparation(config),
+        timetable=_timetable(config),
         repairs=_repairs(config.repairs),
         pagers=config.pager.by_urgency() if config.pager and not everything_on else {},
     )
@@ -63,6 +67,18 @@ def _minutes(count: int | None) -> timedelta | None:
 def _repairs(part: RepairsPart) -> Repairs:
     crews = tuple(Contractor(crew.name, crew.phone, crew.does) for crew in part.contractors)
     return Repairs(crews, part.fund_places, timedelta(days=part.fund_within_days))
+
+
+def _timetable(config: Config) -> Timetable:
+    """Raises ConfigError for a file of holidays that cannot be used."""
+    part = config.schedules
+    return Timetable(tuple(_schedule(one) for one in part.broadcasts), read_holidays(part.holidays))
+
+
+def _schedule(part: SchedulePart) -> Schedule:
+    buildings = tuple(BuildingId(id) for id in part.buildings)
+    late = timedelta(minutes=part.late_minutes)
+    return Schedule(part.name, part.cron, parse(part.cron), part.text, part.days, buildings, late)
 
 
 def _building(part: BuildingPart) -> Building:

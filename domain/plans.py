@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.spoken_time import find_time
+from domain.timetable import Timetable
 from domain.vocabulary import BuildingId, StaffId
 
-LATE = timedelta(hours=2)
-"""What could not be said for so long (the machine stood still) is not said any more: 今晚六点停水, at nine."""
 LONGEST_TIME = 24
 """Characters that a time may take at the beginning of the words."""
 _EVERY = re.compile(r"^每(?:个)?(?P<unit>天|日|晚|早|周|星期|礼拜|月)(?:的)?\s*")
@@ -22,13 +21,16 @@ class Every(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    TABLE = "table"
+    """by a schedule of the configuration"""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """buildings: whose groups; none: all. first_at: the anchor of what repeats. due_at: the next time; None: over.
 
-    number: as it is listed; 0 while it is new. by: who asked for it.
+    number: as it is listed; 0 while it is new. by: who asked for it. schedule: its name in the configuration, with what
+    that said when the next time was worked out (spec); "" for what a person planned.
     """
 
     text: str
@@ -39,10 +41,23 @@ class Plan:
     by: StaffId
     made_at: datetime
     number: int = 0
+    schedule: str = ""
+    spec: str = ""
 
-    def moved_on(self, now: datetime) -> "Plan":
+    def moved_on(self, now: datetime, timetable: Timetable) -> "Plan":
         """To its next time after ``now``: what was missed meanwhile is not caught up one by one."""
-        return replace(self, due_at=next_after(self.first_at, self.every, now))
+        return replace(self, due_at=self.next_after(now, timetable))
+
+    def next_after(self, now: datetime, timetable: Timetable) -> datetime | None:
+        if not self.schedule:
+            return next_after(self.first_at, self.every, now)
+        schedule = timetable.named(self.schedule)
+        return schedule.after(now, timetable.calendar) if schedule is not None else None
+
+    def too_far(self, now: datetime, timetable: Timetable) -> bool:
+        """Whether its next time was worked out by a clock that was wrong: it repeats, and comes sooner than that."""
+        soonest = self.next_after(now, timetable)
+        return soonest is not None and self.due_at is not None and self.due_at > soonest
 
 
 def next_after(first: datetime, every: Every, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from domain.duty import UNKNOWN, Duty, Shift
 from domain.repairs import Repairs
 from domain.storms import Preparation
+from domain.timetable import Timetable
 from domain.understanding import Location
 from domain.vocabulary import BuildingId, GroupRole, Place, Role, StaffId, Urgency
 
@@ -156,6 +157,8 @@ class Community:
     """whose language model gives a second opinion, named to residents before it is asked; "" for none"""
     preparation: Preparation = field(default_factory=Preparation)
     """for storms"""
+    timetable: Timetable = field(default_factory=Timetable)
+    """broadcasts of the configuration"""
     repairs: Repairs = field(default_factory=Repairs)
     pagers: Mapping[Urgency, tuple[str, ...]] = field(default_factory=dict)
     """channels by which staff are called who do not react in the chat (sms, voice)"""

@@ -35,6 +35,10 @@ class Plans(Protocol):
         """Those with a next time, the soonest first."""
         ...
 
+    async def scheduled(self) -> Sequence[Plan]:
+        """Those of the configuration, called off or not."""
+        ...
+
 
 class Storms(Protocol):
     """Storms and what belongs to them."""

@@ -71,6 +71,9 @@ class SqlPlans:
         found = await self._shelf.which(plans.c.due_at.is_not(None), lambda plan: plan.due_at is not None)
         return sorted(found, key=lambda plan: (plan.due_at or plan.first_at, plan.number))
 
+    async def scheduled(self) -> Sequence[Plan]:
+        return await self._shelf.which(plans.c.schedule != "", lambda plan: bool(plan.schedule))
+
     def flush(self, statements: Statements) -> None:
         self._shelf.flush(statements)
 
@@ -84,6 +87,8 @@ def _plan_row(plan: Plan) -> dict[str, object]:
         "due_at": stored(plan.due_at),
         "by_staff": plan.by,
         "made_at": stored(plan.made_at),
+        "schedule": plan.schedule,
+        "spec": plan.spec,
     }
 
 
@@ -91,4 +96,5 @@ def _plan(row: Record, moments: Moments) -> Plan:
     return Plan(
         row.text, tuple(BuildingId(b) for b in row.buildings), Every(row.every), moments.at(row.first_at),
         moments.maybe(row.due_at), StaffId(row.by_staff), moments.at(row.made_at), row.number,
+        row.schedule, row.spec,
     )  # fmt: skip

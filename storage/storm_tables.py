@@ -41,6 +41,8 @@ plans = Table(
     moment("due_at", null=True),
     words("by_staff"),
     moment("made_at"),
+    words("schedule"),
+    words("spec"),
     Index("plans_due", "community", "due_at", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
 )
 

@@ -1,0 +1,12 @@
+"""Broadcasts of the configuration among the plans."""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    text = "TEXT" if op.get_bind().dialect.name == "sqlite" else 'TEXT COLLATE "C"'
+    for column in ("schedule", "spec"):
+        op.execute(f"ALTER TABLE plans ADD COLUMN {column} {text} NOT NULL DEFAULT ''")
