@@ -19,6 +19,7 @@ from bot.dispatcher import Dispatcher
 from bot.enclosing import Enclosing, Fetcher
 from bot.exports import Exporter
 from bot.feeds import Feed
+from bot.forgetting import WithFiles
 from bot.health import Doctor
 from bot.identifiers import random_id
 from bot.ingest import Ingest
@@ -139,7 +140,7 @@ def _build(
     everybody, held = _Choir(spoken), {name: asyncio.Event() for name in setting.channels}
     ingest = Ingest(database.inbox, store, clock, arrived, everybody)
     enclosing = Enclosing(store, media, clock, draw, texts, Exporter(database.read_models, store, community).file)
-    timekeeper = Timekeeper(JOBS, database.housekeeping, store, community, clock, everybody)
+    timekeeper = Timekeeper(JOBS, WithFiles(database.housekeeping, media), store, community, clock, everybody)
     auditor = Auditor(database.read_models, store, community, clock, everybody, timekeeper.fire_what_is_due)
     understanding = setting.understanding or understander_of(config)
     adviser = Adviser(opinion, store, clock, arrived) if opinion is not None else None

@@ -46,7 +46,12 @@ class Traces(Protocol):
         ...
 
     async def forget(self, person: Person, tickets: Collection[TicketNumber]) -> None:
-        """The person's name and words leave the histories of these tickets; that something was done stays."""
+        """Person, name and words leave the histories of these tickets; that something was done stays."""
+        ...
+
+    async def wipe(self, person: Person, name: str, words: Collection[str], needed: Collection[TicketNumber]) -> None:
+        """What repeats their words or names them goes: sent messages, quotations, drafts, open questions, their photos.
+        needed: tickets that are still open, and keep what they need."""
         ...
 
 

@@ -33,6 +33,10 @@ class MediaStore(Protocol):
 
     def get(self, digest: str) -> bytes: ...
 
+    def drop(self, digest: str) -> None:
+        """No error where it is gone already."""
+        ...
+
 
 class Press(Protocol):
     def __call__(self, document: Document, words: str, pictures: Sequence[bytes | None] = ()) -> tuple[File, ...]:

@@ -55,6 +55,8 @@ class MediaState(StrEnum):
     WAITING = "waiting"
     STORED = "stored"
     FAILED = "failed"
+    ERASED = "erased"
+    """whose it was had it erased; the file goes with the next housekeeping"""
 
 
 @dataclass(frozen=True, slots=True)

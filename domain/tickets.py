@@ -196,7 +196,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: a person on a channel, a staff member, or the bot itself (both None)."""
+    """Who did it: a person on a channel, a staff member, or the bot itself (both None); without a name: somebody who
+    had their data erased."""
 
     name: str
     person: Person | None = None

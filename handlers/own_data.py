@@ -1,7 +1,7 @@
 """我的数据, 删除我的数据: what is kept of the person who asks, and erasing it. Always in private.
 
-What an open ticket needs stays until it is done; photos stay with their ticket; the numbers and places stay, since the
-building's history is nobody's personal data.
+What an open ticket needs stays until it is done; photos that staff took stay with their ticket; the numbers and places
+stay, since the building's history is nobody's personal data.
 """
 
 import re
@@ -40,13 +40,18 @@ async def show(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
         "opted_out": ctx.sender.opted_out, "volunteer": ctx.sender.volunteer, "staff": ctx.staff is not None,
         "operator": ctx.community.operator or ctx.community.name,
     }  # fmt: skip
-    await ctx.work.accesses.note(Access(ctx.now, _who(ctx), "我的数据", "本人", source_of(message)))
+    await ctx.work.accesses.note(Access(ctx.now, _who(ctx), "我的数据", "本人", _source(message, ctx)))
     return _in_private(message, ctx, "own_data", told)
 
 
 def _who(ctx: Context) -> str:
     """A resident's name is not written down once more for this."""
     return ctx.staff.name if ctx.staff else NAMELESS
+
+
+def _source(message: Incoming, ctx: Context) -> str:
+    """Nor is a resident's account, which stands in the address of their private chat."""
+    return source_of(message) if ctx.staff else message.channel
 
 
 def _in_private(message: Incoming, ctx: Context, template: str, params: dict[str, Json]) -> list[Reply]:
@@ -96,23 +101,31 @@ async def _erase(message: Incoming, ctx: Context) -> list[Ticket]:
     kept = [ticket for ticket in tickets if ticket.status not in ENDED]
     needed = {ticket.number for ticket in kept}
     ended = [ticket for ticket in tickets if ticket.number not in needed]
+    words = [ticket.words for ticket in ended if ticket.reporters[0].person == ctx.person]
     for ticket in ended:
-        await ctx.work.tickets.save(_without(ticket, ctx))
+        await ctx.work.tickets.save(await _without(ticket, ctx))
+    known = await ctx.work.people.get(ctx.person)
     await ctx.work.traces.forget(ctx.person, [ticket.number for ticket in ended])
+    await ctx.work.traces.wipe(ctx.person, "" if ctx.staff else known.name or ctx.sender.name, words, needed)
+    for meeting in await ctx.work.meetings.since(ctx.now.replace(year=2000)):
+        if meeting.guest(ctx.person) is not None:
+            await ctx.work.meetings.put(meeting.without(ctx.person))
     for text in await ctx.work.traces.texts(ctx.person):
         if text.message != message.external_id and needed.isdisjoint(text.tickets):
             await ctx.work.conversations.recall(ctx.person.channel, text.message)
     name = ctx.sender.name if kept or ctx.staff else ""
     await ctx.work.people.save(replace(ctx.sender, name=name, home=Location(), volunteer=False))
-    await ctx.work.accesses.note(Access(ctx.now, _who(ctx), "删除我的数据", "本人", source_of(message)))
+    await ctx.work.accesses.note(Access(ctx.now, _who(ctx), "删除我的数据", "本人", _source(message, ctx)))
     return kept
 
 
-def _without(ticket: Ticket, ctx: Context) -> Ticket:
-    """The words are those of the first who reported it."""
-    reporters = tuple(replace(r, name=NAMELESS) if r.person == ctx.person else r for r in ticket.reporters)
+async def _without(ticket: Ticket, ctx: Context) -> Ticket:
+    """The words are those of the first who reported it. Their own photos go, those that staff took stay."""
+    reporters = tuple(r for r in ticket.reporters if r.person != ctx.person)
     words = "" if ticket.reporters[0].person == ctx.person else ticket.words
-    return replace(ticket, reporters=reporters, words=words)
+    own = {r.id for r in await ctx.work.media.get(ticket.media) if r.sender == ctx.person and not r.by_staff}
+    media = tuple(id for id in ticket.media if id not in own)
+    return replace(ticket, reporters=reporters, words=words, media=media)
 
 
 router = Router(

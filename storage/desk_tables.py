@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table
 
-from storage.columns import data, flag, key, moment, number_key, word, words
+from storage.columns import data, flag, foreign_key, key, moment, number_key, word, words
 from storage.tables import metadata
 
 # Staff from a spreadsheet: these rows stand over the configuration's.
@@ -32,4 +32,15 @@ accesses = Table(
     words("about"),
     words("source"),
     Index("accesses_at", "community", "at"),
+)
+
+hotline_orders = Table(
+    "hotline_orders",
+    metadata,
+    key("community"),
+    foreign_key("order_number"),
+    moment("at"),
+    words("by_staff", null=True),
+    words("words"),
+    data("tickets"),
 )

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, select
 from domain.records import HotlineOrder
 from domain.vocabulary import StaffId, TicketNumber
 from storage.columns import storable
+from storage.desk_tables import hotline_orders
 from storage.moments import Moments, stored
 from storage.staging import Staged
 from storage.statements import Record, Statements
-from storage.tables import hotline_orders
 from storage.transaction import Transaction
 
 

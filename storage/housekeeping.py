@@ -1,12 +1,13 @@
 """What is forgotten, and what ran already."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 
-from domain.records import Outcome
+from domain.records import MediaState, Outcome
 from storage.columns import literally
 from storage.connections import Connections
 from storage.memory import Memory
@@ -19,6 +20,7 @@ from storage.talk_memory import MessageKey
 from storage.talks import ERASE
 from storage.transaction import lock_community
 
+FILES_AT_ONCE = 100
 UNDECIDED_KEPT = timedelta(days=6, hours=23)
 """How much longer than chatter the text of what a person has yet to look at is kept: seven days at most in all."""
 
@@ -58,6 +60,26 @@ class SqlHousekeeping:
             self._memory.talks.erase(erased.keys)
             self._memory.version = erased.version
         return len(erased.keys)
+
+    async def drop_files(self, drop: Callable[[str], Awaitable[None]]) -> int:
+        """A file is named by what is in it: where somebody else sent the same, it stays."""
+        gone = await self._connections.read(self._erased_files)
+        for id, digest, held in gone:
+            if not held:
+                await drop(digest)
+            await self._connections.write(partial(self._file_dropped, id))
+        return len(gone)
+
+    def _erased_files(self, statements: Statements) -> list[tuple[str, str, bool]]:
+        c, others = media.c, media.alias().c
+        theirs = (c.community == self._community, literally(c.state, MediaState.ERASED.value), c.digest != "")
+        held = exists().where(others.digest == c.digest, others.state != MediaState.ERASED.value)
+        query = select(c.id, c.digest, held.label("held")).where(*theirs).limit(FILES_AT_ONCE)
+        return [(row.id, row.digest, bool(row.held)) for row in statements.rows(query)]
+
+    def _file_dropped(self, id: str, statements: Statements) -> int:
+        which = (media.c.community == self._community, media.c.id == id)
+        return statements.run(update(media).where(*which).values(digest="", size=0))
 
     async def fired(self, name: str, fire_at: datetime) -> bool:
         row = {"community": self._community, "name": name, "fire_at": stored(fire_at)}

@@ -57,6 +57,11 @@ class MediaFiles:
             raise MediaMissing(f"{path} is damaged: its content does not match its name; restore it from a backup")
         return data
 
+    def drop(self, digest: str) -> None:
+        path = self._path(digest)
+        with _reported(path):
+            path.unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 

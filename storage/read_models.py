@@ -14,6 +14,7 @@ from storage.accesses import access_of, accesses_between
 from storage.columns import literally
 from storage.connections import Connections
 from storage.corrections import correction_of, standing
+from storage.desk_tables import hotline_orders
 from storage.hotline import order_of
 from storage.looks import item_of, items_of
 from storage.meeting_tables import meetings
@@ -22,7 +23,7 @@ from storage.moments import Moments, stored
 from storage.statements import Record, Statements
 from storage.storm_tables import mailings, plans, rains, storm_dues
 from storage.storms import summaries as storm_summaries
-from storage.tables import hotline_orders, inbox, looks, ticket_events, tickets
+from storage.tables import inbox, looks, ticket_events, tickets
 from storage.ticket_loading import load
 from storage.ticket_rows import clocks_of, event_of, promise_of
 

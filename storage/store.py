@@ -86,7 +86,7 @@ class SqlUnitOfWork:
 
     def keep(self) -> None:
         """After the commit: the next unit of work need not load it again."""
-        for part in (self.tickets, self.people, self.roster, self.chats, self._questions, self._talks):
+        for part in (self.tickets, self.people, self.roster, self.chats, self._questions, self._talks, self.traces):
             part.keep()
         self._transaction.memory.version = self._transaction.counters.version
 

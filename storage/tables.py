@@ -172,6 +172,7 @@ chats = Table(
 )
 
 _WAITING, _PARKED = text("state = 'waiting'"), text("state = 'parked'")
+_GONE = text("state = 'erased'")
 _ERASABLE = text("trace = 'fresh' AND handled_at IS NOT NULL")
 
 # state: waiting, or what became of it (domain.records.Outcome). trace: fresh, kept (with a ticket) or erased.
@@ -271,6 +272,7 @@ media = Table(
     Index("media_message", "community", "channel", "message"),
     Index("media_ticket", "community", "ticket"),
     Index("media_waiting", "community", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("media_erased", "community", "id", sqlite_where=_GONE, postgresql_where=_GONE),
 )
 
 looks = Table(
@@ -300,17 +302,6 @@ corrections = Table(
     words("text"),
     data("before"),
     data("after"),
-)
-
-hotline_orders = Table(
-    "hotline_orders",
-    metadata,
-    key("community"),
-    foreign_key("order_number"),
-    moment("at"),
-    words("by_staff", null=True),
-    words("words"),
-    data("tickets"),
 )
 
 _AWAKE = text("ready_at IS NOT NULL")

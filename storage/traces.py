@@ -12,13 +12,14 @@ from storage.staging import StagedList
 from storage.statements import Statements, Values
 from storage.tables import inbox, media, message_tickets, ticket_events, ticket_reporters
 from storage.transaction import Transaction
+from storage.wiping import Wipe, carry_out
 
 PERSONAL = frozenset({"words", "said", "basis"})
 """Details of an event that hold what somebody said."""
 _FORGET = (
     update(ticket_events)
     .where(ticket_events.c.community == bindparam("of_community"), ticket_events.c.id == bindparam("of_id"))
-    .values(by_name="", details=bindparam("left"))
+    .values(by_name="", by_channel=None, by_person=None, source="", details=bindparam("left"))
 )
 
 
@@ -26,6 +27,7 @@ class SqlTraces:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._forgotten: StagedList[Values] = StagedList(transaction.journal)
+        self._wipes: StagedList[Wipe] = StagedList(transaction.journal)
 
     async def texts(self, person: Person) -> Sequence[KeptText]:
         i, m, us = inbox.c, message_tickets.c, self._transaction.community
@@ -60,5 +62,20 @@ class SqlTraces:
                 left = {name: value for name, value in row.details.items() if name not in PERSONAL}
                 self._forgotten.add({"of_community": us, "of_id": row.id, "left": left})
 
+    async def wipe(self, person: Person, name: str, words: Collection[str], needed: Collection[TicketNumber]) -> None:
+        i = inbox.c
+        theirs = (i.community == self._transaction.community, i.channel == person.channel, i.sender == person.id)
+        said = [row.text for row in await self._transaction.rows(select(i.text).where(*theirs, i.text != ""))]
+        self._wipes.add(Wipe(person, name, frozenset(needed), (*words, *said)))
+
     def flush(self, statements: Statements) -> None:
         statements.run_many(_FORGET, self._forgotten)
+        for wipe in self._wipes:
+            carry_out(statements, self._transaction.community, wipe)
+
+    def keep(self) -> None:
+        """What was remembered of it is loaded again when somebody asks."""
+        if self._wipes:
+            memory = self._transaction.memory
+            memory.talks.forget()
+            memory.all_questions = memory.all_windows = None
