@@ -280,6 +280,10 @@ class Watched:
     due: Promise | None
 
 
+ERASED_MESSAGE = "erased_message"
+"""The text that stands for what was sent, once it was erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Somebody saw, took out or erased data of persons. who: a name; source: "channel:chat:message", or the terminal.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Text, bindparam, cast, delete, select, update
 
 from domain.messages import Person
-from domain.records import MediaState
+from domain.records import ERASED_MESSAGE, MediaState
 from domain.vocabulary import TicketNumber
 from storage.reply_json import QUEUED
 from storage.statements import Statements, Values
@@ -74,7 +74,7 @@ def _sent(statements: Statements, community: str, wipe: Wipe) -> None:
 
 def _left(stored: dict[str, object]) -> dict[str, object]:
     """That something was sent about these tickets."""
-    kept: dict[str, object] = {"template": "erased_message", "params": {}}
+    kept: dict[str, object] = {"template": ERASED_MESSAGE, "params": {}}
     return {**kept, "tickets": stored["tickets"]} if "tickets" in stored else kept
 
 
