@@ -37,6 +37,9 @@ class FullDisk:
     def get(self, digest: str) -> bytes:
         return self.inner.get(digest)
 
+    def drop(self, digest: str) -> None:
+        self.inner.drop(digest)
+
 
 async def test_a_photo_is_kept_when_there_is_room_again_however_long_that_takes(town: Town):
     machine = town.player.app.machine
