@@ -19,6 +19,20 @@ from domain.records import OutboxRow
 from domain.vocabulary import MediaId, ReplyKind, TicketNumber
 
 SHIPPED = Path(__file__).parent.parent / "texts" / "zh.yaml"
+_OF_ONE_TICKET = frozenset(
+    {
+        "number",
+        "title",
+        "minutes",
+        "reported",
+        "arrived",
+        "status",
+        "urgency",
+        "public",
+        "same_day",
+        "reported_by_residents",
+    }
+)
 LONGEST_QUOTATION = 120
 _WEEKDAYS = "一二三四五六日"
 
@@ -166,7 +180,27 @@ def _item(row: OutboxRow, texts: Texts, now: datetime | None) -> dict[str, Json]
 def _text(merge: str | None, items: Sequence[dict[str, Json]], texts: Texts) -> str:
     if len(items) == 1 or merge is None:
         return "\n".join(f"{item['at']}{texts.render(str(item['template']), item)}" for item in items)
-    return texts.render(f"merged_{merge}", {"items": list(items)})
+    return texts.render(f"merged_{merge}", {"items": list(_gathered(items) if merge == "progress" else items)})
+
+
+def _gathered(items: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """The same words about several tickets are said once: "#18 5号楼2单元…；#19 5号楼4单元…：墙干了再做"."""
+    groups: dict[str, list[dict[str, Json]]] = {}
+    for item in items:
+        same = {name: value for name, value in item.items() if name not in _OF_ONE_TICKET}
+        groups.setdefault(repr(sorted(same.items())), []).append(item)
+    return [_together(group) if "number" in group[0] else one for group in groups.values() for one in group[:1]]
+
+
+def _together(items: Sequence[dict[str, Json]]) -> dict[str, Json]:
+    by_title: dict[str, list[str]] = {}
+    for item in items:
+        by_title.setdefault(str(item["title"]), []).append(f"#{item['number']}")
+    heads = "；".join(f"{'、'.join(dict.fromkeys(numbers))} {title}" for title, numbers in by_title.items())
+    number, _, title = heads.removeprefix("#").partition(" ")
+    waits = [minutes for item in items if isinstance(minutes := item.get("minutes"), int)]
+    more: dict[str, Json] = {"minutes": max(waits), "earliest": len(set(waits)) > 1} if waits else {}
+    return {**items[0], "number": number, "title": title, **more}
 
 
 def _spoken_to(mentions: Sequence[Mention]) -> str:

@@ -192,6 +192,8 @@ def progress(
         "arrived": arrived.astimezone(now.tzinfo).strftime("%H:%M") if arrived else None,
         "now": now.strftime("%H:%M"),
         "same_day": reported.date() == now.date(),
+        "begun": arrived is not None,
+        "reported_by_residents": bool(ticket.reporters),
         **params,
     }
     post = Reply(

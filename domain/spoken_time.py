@@ -156,8 +156,8 @@ def _moment(day: date, hour: int, minute: int, now: datetime) -> datetime:
 def _day(text: str, now: datetime) -> tuple[_Day | None, str]:
     """The day named, if any, and the text without it."""
     words = list(_WORD.finditer(text))
-    if words:  # 今天修不了，明天9点: the later day is meant
-        word = max(words, key=lambda m: _AHEAD[m["day"]])
+    if words:  # 今天修不了，明天9点: the later day is meant; 明天找人来 明天14点: the one beside the hour
+        word = max(words, key=lambda m: (_AHEAD[m["day"]], m.start()))
         day = (now + timedelta(days=_AHEAD[word["day"]])).date()
         return _Day(day, word["part"] or "", loose=True), _cut(text, word)
     weekday = _WEEKDAY.search(text)

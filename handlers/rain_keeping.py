@@ -29,7 +29,7 @@ async def storm_begins(ctx: Keeping) -> None:
 
 
 async def storm_ends(ctx: Keeping) -> None:
-    """Nobody closes a storm while it rains; who was asked after a warning ran out is not asked again."""
+    """A rain that was over before, as the warnings had it, stays as it was. Who was asked is not asked again."""
     current = await ctx.work.rains.current()
-    if current is not None:
+    if current is not None and (current.over_at is None or current.over_at > ctx.now):
         await ctx.work.rains.put(replace(current.ends(ctx.now, ctx.community.quiet_hours), told=Told.STORM))

@@ -12,7 +12,7 @@ from domain.privacy import full_title, is_public_spot, public_title
 from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
-from domain.vocabulary import Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
+from domain.vocabulary import GroupRole, Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
 from handlers import home_plans, photos, places, risks, volunteers
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
@@ -66,8 +66,9 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
 
 
 async def _reporters(message: Incoming, ctx: Context, said: Reading) -> tuple[Reporter, ...]:
-    """Who spoke, and whose voice or photo it was that they put into words."""
-    found = {ctx.person: _reporter(message, ctx)}
+    """Who spoke, and whose voice or photo it was that they put into words. What staff tell each other has nobody who
+    would be asked back."""
+    found = {} if _among_staff(ctx) else {ctx.person: _reporter(message, ctx)}
     for id in said.earlier:
         spoke = await ctx.work.conversations.message(message.channel, id)
         if spoke is not None and not spoke.is_staff:
@@ -78,6 +79,10 @@ async def _reporters(message: Incoming, ctx: Context, said: Reading) -> tuple[Re
 
 def _reporter(message: Incoming, ctx: Context) -> Reporter:
     return Reporter(ctx.person, answering(message, ctx).name, message.chat, message.external_id, message.at)
+
+
+def _among_staff(ctx: Context) -> bool:
+    return ctx.staff is not None and ctx.group is not None and ctx.group.role is GroupRole.STAFF
 
 
 def _belongs_elsewhere(ctx: Context, location: Location) -> bool:
@@ -124,6 +129,8 @@ async def _ask(message: Incoming, ctx: Context, ticket: Ticket, reading: Reading
         lacking = f"say:{reading.question}"
     if lacking is None and fault is None:
         return None
+    if _among_staff(ctx) and is_public_spot(ticket.location.place):
+        return None  # they know their own road
     if reading.question is None and fault is None and lacking not in {"building", "home"}:
         return None  # staff already ask, or it was asked before
     await ctx.work.conversations.ask(

@@ -53,8 +53,11 @@ async def nobody(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
         ticket = await postpone(message, ctx, ticket, NOBODY_HOME, until)
         replies += [*_tell_reporters(ctx, ticket, until), *slips.slip(message, ctx, ticket, until)]
     lines: list[Json] = [about(ctx.community, t, full=ctx.for_staff_only) for t in args.tickets]
-    when = until.isoformat()
-    return [answer("noted_nobody", answering(message, ctx), args.tickets, lines=lines, next_at=when), *replies]
+    when, told = until.isoformat(), any(t.reporters for t in args.tickets)
+    return [
+        answer("noted_nobody", answering(message, ctx), args.tickets, lines=lines, next_at=when, told=told),
+        *replies,
+    ]
 
 
 def _tomorrow(now: datetime) -> datetime:

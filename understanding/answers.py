@@ -22,6 +22,10 @@ _NO = re.compile(r"^(?:不|没|别)(?:是|用|要|需要|报|算|有|事|漏|了
 _FIXED = re.compile(
     r"^(?:已经?|都|现在|应该|基本)*(?:好|修好|解决|可以|没问题|不漏|干|正常|搞定|完事|满意)(?:了|的|啦|呢|啊|谢谢|师傅|没问题|水)*$"
 )
+_HOLDS = re.compile(
+    r"没有?(?:再|怎么|一点|往下|往里)*(?:漏|滴|渗|进水|返水|积水|湿)|一(?:点|滴)(?:也|都)?(?:没|不)(?:漏|湿|滴)"
+)
+_BUT = re.compile(r"但|可是|不过|就是|还|又")
 _NOT_FIXED = re.compile(
     r"^(?:还|又|并|根本|依然)*(?:没|没有|不行|不好|漏|在漏|是漏|不满意|没修|没好)(?:好|修|了|呢|啊|有|完|漏|水|的)*$"
 )
@@ -104,7 +108,8 @@ def _is_fixed(scene: Scene, question: OpenQuestion) -> Readings | None:
         return None
     if scene.says(Cue.NOT_FIXED, Cue.STILL, Cue.REFUSE) or _NOT_FIXED.match(plain):
         return (reopening(scene, ticket, "回访：没修好"),)
-    fixed = scene.says(Cue.FIXED, Cue.CONSENT, Cue.WITHDRAW) or bool(_FIXED.match(plain))
+    fixed = scene.says(Cue.FIXED, Cue.CONSENT, Cue.WITHDRAW, Cue.WORK_DONE) or bool(_FIXED.match(plain))
+    fixed = fixed or (_HOLDS.search(plain) is not None and _BUT.search(plain) is None)
     if fixed and ticket.status not in {Status.CANCELLED, Status.MERGED}:
         return (Reading(Action.CONFIRM, "回访：修好了", ticket.number),)
     return None

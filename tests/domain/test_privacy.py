@@ -191,6 +191,7 @@ def test_what_names_no_home_stays(words: str):
 def test_the_source_room_is_hidden_even_where_no_register_knows_it():
     ticket = replace(TICKET, source_room="2602")
     assert for_group("2602的阀门关了", COMMUNITY, ticket) == "住户家的阀门关了"
+    assert for_group("和402一起补的", COMMUNITY, ticket) == "和住户家一起补的"
 
 
 def test_a_nickname_is_taken_out_whole():

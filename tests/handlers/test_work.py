@@ -125,7 +125,7 @@ async def test_waiting_always_has_a_reason_and_a_next_date(town: Town):
         [usage] = await town.says("rp-wang", incomplete, None)
         assert "待续 #12 原因 下次时间" in usage
     heard = await town.says("rp-wang", "待续 #1 等墙面干透 明天9点", None)
-    assert in_group(heard) == ["#1 3号楼2单元低层住户漏水：先缓一缓，等墙面干透。王建国说8月24日（周二）9:00继续。"]
+    assert in_group(heard) == ["#1 3号楼2单元低层住户漏水：等墙面干透。王建国说8月24日（周二）9:00来。"]
     ticket = await town.ticket()
     assert ticket.next_at is not None
     assert (ticket.status, ticket.next_at.isoformat()) == (Status.WAITING, "2021-08-24T09:00:00+08:00")

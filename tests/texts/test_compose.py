@@ -75,7 +75,7 @@ def test_a_person_with_two_reports_is_called_on_both_lines_and_mentioned_once():
 
 def test_progress_leaves_together_and_says_nothing_twice():
     one = composed(step(1), step(2), step(1))
-    assert one.text.splitlines() == [f"#{n} 3号楼门口积水：李敏接单了（报修后3分钟）。" for n in (1, 2)]
+    assert one.text == "#1、#2 3号楼门口积水：李敏接单了（报修后3分钟）。"
 
 
 def test_photos_are_enclosed_once_each():
@@ -111,6 +111,17 @@ def test_a_late_answer_says_from_when_it_is_and_keeps_all_it_had_to_say():
 
 
 def test_late_news_carry_their_time():
-    assert late(step(1), step(2)).splitlines() == [
-        f"【12:00】#{n} 3号楼门口积水：李敏接单了（报修后3分钟）。" for n in (1, 2)
-    ]
+    assert late(step(1), step(2)) == "【12:00】#1、#2 3号楼门口积水：李敏接单了（报修后3分钟）。"
+
+
+def test_the_same_words_about_several_tickets_are_said_once():
+    homes = {1: "3号楼2单元高层住户漏水", 2: "3号楼2单元高层住户漏水", 3: "3号楼1单元低层住户漏水"}
+    dried = {"words": "等墙干", "next_at": "2021-08-25T14:00:00+08:00", "begun": True}
+    waits = [step(n, "progress_waiting", title=title, minutes=60 - n, **dried) for n, title in homes.items()]
+    assert composed(*waits).text == (
+        "#1、#2 3号楼2单元高层住户漏水；#3 3号楼1单元低层住户漏水：等墙干。李敏说8月25日（周三）14:00继续。"
+    )
+    came = [step(n, "progress_arrived", title=homes[n], minutes=60 - n) for n in (1, 2)]
+    assert composed(*came).text == "#1、#2 3号楼2单元高层住户漏水：李敏到现场了（最早的报修后59分钟）。"
+    other = [step(1, "progress_arrived", title=homes[1]), step(3, "progress_arrived", title=homes[3], words="在抽水")]
+    assert len(composed(*other).text.splitlines()) == 2
