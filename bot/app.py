@@ -33,6 +33,7 @@ from bot.pager import connected as calling
 from bot.roster import as_it_is, community_of
 from bot.second_opinion import connected
 from bot.sources.catalogue import sources_of
+from bot.sources.source import Source
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
@@ -73,6 +74,8 @@ class Setting:
     media: Path
     new_id: IdSource = random_id
     drill: bool = False
+    sources: Sequence[Source] | None = None
+    """of warnings; None: those that the configuration names"""
     understanding: Understanding | None = None
     """None: the one that the configuration names"""
     chance: Random = field(default_factory=Random)
@@ -206,13 +209,11 @@ def _sending(
 
 
 def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:
-    """None in a drill: what it plays is not the weather of today."""
     intake = Intake(config.warnings.auto_relay, database.store, setting.community, spoken)
-    return [
-        Feed(source, intake, database.hearing, setting.clock, setting.chance)
-        for source in sources_of(config, ZoneInfo(setting.community.timezone))
-        if not setting.drill
-    ]  # fmt: skip
+    sources = setting.sources
+    if sources is None:
+        sources = sources_of(config, ZoneInfo(setting.community.timezone))
+    return [Feed(source, intake, database.hearing, setting.clock, setting.chance) for source in sources]
 
 
 class _Choir(Bell):

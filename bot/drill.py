@@ -18,6 +18,7 @@ from bot.clocks import ScaledClock
 from bot.config import Config
 from bot.roster import CONSOLE, community_of
 from bot.running import Say, bind_of, console, served, until_signal
+from bot.sources.recorded import recorded
 from bot.transcript import Happening
 from domain.messages import Chat, File
 from domain.vocabulary import MessageKind
@@ -39,7 +40,13 @@ async def drill(config: Config, happenings: Sequence[Happening], speed: float, s
         settings = bind_of(config).model_copy(update={"folder": folder / "console"})
         room = console(settings, community, clock)
         setting = Setting(
-            community, clock, {CONSOLE: room}, f"sqlite:///{folder}/louqun.sqlite3", folder / "media", drill=True
+            community,
+            clock,
+            {CONSOLE: room},
+            f"sqlite:///{folder}/louqun.sqlite3",
+            folder / "media",
+            drill=True,
+            sources=recorded(happenings, config.community.area_codes, zone),
         )
         async with served(config, setting, b"of this drill only, and thrown away with it") as it:
             say(f"演练：打开 {it.address} ，{len(happenings)} 条消息，{speed:g} 倍速。按 Ctrl+C 停止。")
@@ -79,7 +86,7 @@ async def _play(room: Console, pace: Pace, happenings: Sequence[Happening], say:
 
 
 async def _inject(room: Console, happening: Happening) -> None:
-    if happening.until is not None:
+    if happening.until is not None or happening.feed is not None:
         return
     if happening.recalls:
         await room.inject_recall(happening.recalls, happening.at)

@@ -27,8 +27,9 @@ NOTED_EVERY = timedelta(minutes=1)
 MISSES = 3
 STOPPED = timedelta(hours=1)
 """Until the next look, where only a person can mend it."""
-LONGEST_BACKOFF = 10
-"""Powers of two, in seconds."""
+LONGEST_BACKOFF = 8
+ASKED_TOO_MUCH = 10
+"""Powers of two, in seconds; the longer one where they say that we ask too often."""
 log = structlog.get_logger("feeds")
 
 
@@ -79,7 +80,8 @@ class Feed:
             return STOPPED.total_seconds()
         if not self.misses:
             return usual
-        seconds = 2.0 ** min(self.misses, LONGEST_BACKOFF)
+        too_much = self.failure is not None and self.failure.fault is Fault.TOO_MANY
+        seconds = 2.0 ** min(self.misses, ASKED_TOO_MUCH if too_much else LONGEST_BACKOFF)
         asked = min(self._again, STOPPED).total_seconds()
         return max(usual, asked, seconds + self.chance.uniform(0, seconds - 1))
 
@@ -137,7 +139,7 @@ class Feed:
         if await self._lost_since(last):
             return
         since = last.isoformat() if last else None
-        told = self._say("feed_lost", fault=error.fault.value, reason=str(error), since=since)
+        told = self._say("feed_lost", fault=error.fault.value, since=since)
         await self.intake.take(self.name, (), now, lambda _: True, told)
         await self.hearing.note(self._lost, now)
 

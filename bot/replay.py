@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +14,8 @@ from bot.clocks import ManualClock
 from bot.config import Config
 from bot.identifiers import SeededIds
 from bot.roster import CONSOLE, community_of
+from bot.sources.recorded import recorded
+from bot.sources.source import Source
 from bot.stage import Stage
 from bot.summary import summary_of
 from bot.transcript import Happening
@@ -32,13 +34,15 @@ class Player:
     app: App
     stage: Stage
     clock: ManualClock
+    _looks: dict[str, datetime] = field(default_factory=dict)
+    """when each source of warnings is read next; at once, the first time"""
 
     async def play(self, happenings: Sequence[Happening]) -> None:
         for happening in happenings:
             await self.pass_time(happening.at)
             if happening.until is not None:
                 await self.pass_time(happening.until)
-            else:
+            elif happening.feed is None:
                 await self.app.machine.ingest.inbox.put(
                     [incoming(happening, self.stage.name, self.clock.now())], self.clock.now()
                 )
@@ -47,6 +51,8 @@ class Player:
     async def pass_time(self, to: datetime) -> None:
         """Everything that falls due on the way happens at its own time."""
         for _ in range(MOST_ROUNDS):
+            if await self._read_sources():
+                await self.settle()
             due = await self._next_due()
             if due is None or due > to:
                 break
@@ -54,6 +60,15 @@ class Player:
             await self.app.machine.timekeeper.fire_what_is_due()
             await self.settle()
         self.clock.set(to)
+
+    async def _read_sources(self) -> bool:
+        """Whether one was to be read now."""
+        now = self.clock.now()
+        due = [feed for feed in self.app.machine.feeds if self._looks.get(feed.name, now) <= now]
+        for feed in due:
+            await feed.step()
+            self._looks[feed.name] = now + timedelta(seconds=feed.pause())
+        return bool(due)
 
     async def settle(self) -> None:
         """Until nothing more happens at this moment."""
@@ -69,6 +84,7 @@ class Player:
     async def _next_due(self) -> datetime | None:
         database = self.app.database
         found = [await delivery.next_due() for delivery in self.app.machine.deliveries.values()]
+        found += [self._looks.get(feed.name, self.clock.now()) for feed in self.app.machine.feeds]
         dues = [due for due in (*found, await database.read_models.next_due()) if due is not None]
         return max(min(dues), self.clock.now() + timedelta(milliseconds=1)) if dues else None
 
@@ -95,7 +111,12 @@ def incoming(happening: Happening, channel: str, now: datetime) -> Incoming:
 
 @asynccontextmanager
 async def on_stage(
-    config: Config, start: datetime, media_folder: Path | None = None, *, understanding: Understanding | None = None
+    config: Config,
+    start: datetime,
+    media_folder: Path | None = None,
+    *,
+    understanding: Understanding | None = None,
+    sources: Sequence[Source] = (),
 ) -> AsyncIterator[Player]:
     """A fresh embedded database; gone afterwards."""
     community = community_of(config, everything_on=CONSOLE)
@@ -105,6 +126,7 @@ async def on_stage(
     with tempfile.TemporaryDirectory(prefix="louqun-replay-") as folder:
         setting = Setting(
             community, clock, {stage.name: stage}, ":memory:", Path(folder), SeededIds(),
+            sources=sources,
             understanding=understanding,
             chance=Random(1),  # noqa: S311  a replay must be the same twice
         )  # fmt: skip
@@ -117,7 +139,8 @@ async def replay(
 ) -> tuple[list[dict[str, Json]], dict[str, Json]]:
     """What the bot sent, in order, and the summary."""
     start = happenings[0].at if happenings else datetime.now(UTC)
-    async with on_stage(config, start, media_folder) as player:
+    sources = recorded(happenings, config.community.area_codes, ZoneInfo(config.community.timezone))
+    async with on_stage(config, start, media_folder, sources=sources) as player:
         await player.play(happenings)
         summary = await summary_of(player.app.machine.read_models)
         return player.stage.lines, summary

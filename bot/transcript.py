@@ -17,7 +17,7 @@ FILES: Mapping[str, MessageKind] = {
     "voice": MessageKind.VOICE,
     "file": MessageKind.FILE,
 }
-_WORDS = ("sender", "text", "quote", "recall", "name", *FILES)
+_WORDS = ("sender", "text", "quote", "recall", "name", "feed", "document", *FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Happening:
     mentions_bot: bool = False
     until: datetime | None = None
     line: int = 0
+    feed: str | None = None
+    """a source of warnings: it has one more document, or is away, or back"""
+    document: Path | None = None
+    away: bool | None = None
 
 
 def read_transcript(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Happening]:
@@ -82,6 +86,7 @@ def _happening(event: Json, line: str, folder: Path) -> Happening:
     if kind is None:
         kind = FILES[file_key] if file_key and not event.get("text") else MessageKind.TEXT
     at = _time(event, "at")
+    feed, document, away = _feed(event, folder)
     return Happening(
         id=_word(event, "id") or line,
         at=at,
@@ -95,7 +100,24 @@ def _happening(event: Json, line: str, folder: Path) -> Happening:
         recalls=recalls,
         mentions_bot=event.get("mention_bot") is True,
         until=_time(event, "until") if "until" in event else None,
+        feed=feed,
+        document=document,
+        away=away,
     )
+
+
+def _feed(event: dict[str, Json], folder: Path) -> tuple[str | None, Path | None, bool | None]:
+    feed, named, away = _word(event, "feed"), _word(event, "document"), event.get("away")
+    if feed is None:
+        if named or away is not None:
+            raise ValueError('"feed": expected the source\'s name beside "document" or "away"')
+        return None, None, None
+    document = folder / named if named else None
+    if document is not None and not document.is_file():
+        raise ValueError(f'"document": {document} is not there; expected a CAP file or an answer of QWeather')
+    if away is not None and not isinstance(away, bool):
+        raise ValueError('"away": expected true or false')
+    return feed, document, away
 
 
 def _word(event: dict[str, Json], key: str) -> str | None:

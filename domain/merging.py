@@ -54,7 +54,7 @@ def twins(new: OfficialWarning, known: Sequence[Edition]) -> list[Edition]:
 def aligned(new: OfficialWarning, known: Sequence[Edition]) -> OfficialWarning:
     """Its references name what it replaces by every source's key, not only by its own source's."""
     named = [e.warning for e in known if e.warning.key in new.references]
-    keys = [e.warning.key for e in known if any(same(e.warning, one) for one in named)]
+    keys = [e.warning.key for e in known if any(same(e.warning, one) and agrees(e.warning, one) for one in named)]
     return replace(new, references=tuple(dict.fromkeys((*new.references, *keys)))) if keys else new
 
 

@@ -216,6 +216,7 @@ def _post(edition: Edition, chat: Chat, how: Relay | None = None) -> Reply:
         "why": edition.why.value,
         "standing": warning.standing.value,
         "credit": warning.credit,
+        "code": edition.id,
         "key": warning.key,
         "event": warning.event,
     }

@@ -30,6 +30,7 @@ LIVE = timedelta(minutes=30)
 """A source that was read so lately can be asked whether it has a warning."""
 LAG = timedelta(minutes=15)
 """So long after the issue every source should have it."""
+_NUMBERED = re.compile(r"^\s*#?(?P<alone>\d{1,9})\s*$|请回复：转发预警 (?P<quoted>\d{1,9})）")
 _SIDE = re.compile(r"(?P<number>\d{1,9})?[\s号第份,、:]*(?P<side>[甲乙])?")
 
 
@@ -54,10 +55,22 @@ async def prepare(message: Incoming, ctx: Context, args: Arguments) -> list[Repl
     to = answering(message, ctx)
     if not text:
         return [answer("usage", to, usage=USAGE)]
+    numbered = _NUMBERED.search(text)
+    if numbered is not None:
+        return await _numbered(message, ctx, int(numbered["alone"] or numbered["quoted"]))
     read = read_warning(text, ctx.now)
     if isinstance(read, Missing):
         return [answer("warning_unread", to, missing=read.value)]
     return await _show(message, ctx, read, {"text": text})
+
+
+async def _numbered(message: Incoming, ctx: Context, number: int) -> list[Reply]:
+    """One that a source brought and nobody passed on yet: 转发预警 12, or said in reply to the post that names it."""
+    known = await ctx.work.storms.editions(ctx.now - LOOK_BACK)
+    edition = next((e for e in known if e.id == number and e.why is not Why.DISAGREES), None)
+    if edition is None:
+        return [answer("warning_unread", answering(message, ctx), missing="number")]
+    return await _show(message, ctx, edition.warning, {"edition": edition.id})
 
 
 async def _quoted(message: Incoming, ctx: Context) -> str:
@@ -170,7 +183,7 @@ async def _drafted(ctx: Context, draft: Draft) -> OfficialWarning | Missing:
     return next((e.warning for e in known if e.id == number), Missing.TITLE)
 
 
-_LOOKS_LIKE_ONE = r"(?s:(?![的了吗没过时要又]).{6,})?"
+_LOOKS_LIKE_ONE = r"(?s:(?![的了吗没过时要又]).{6,}|\s*#?\d{1,9}\s*)?"
 _NUMBER_AND_SIDE = r"\s*\d*.{0,3}[甲乙]?\s*"
 router = Router(
     (

@@ -3,7 +3,7 @@
 It is the machinery of ``replay``: the real bot on a fresh embedded database, on a clock that is set by hand.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.config import Config, load_config
 from bot.replay import Player, on_stage
+from bot.sources.source import Source
 from bot.summary import summary_of
 from bot.transcript import Happening
 from domain.ports import Understanding
@@ -120,6 +121,8 @@ async def town(
     config: Config | None = None,
     start: datetime = EVENING,
     understanding: Understanding | None = None,
+    sources: Sequence[Source] = (),
 ) -> AsyncIterator[Town]:
-    async with on_stage(config or load_config(CONFIG), start, understanding=understanding) as player:
+    config = config or load_config(CONFIG)
+    async with on_stage(config, start, understanding=understanding, sources=sources) as player:
         yield Town(player, folder)
