@@ -30,6 +30,7 @@ from bot.metrics import Ledger, Metrics
 from bot.pacer import Pacer
 from bot.pager import Book, Pager
 from bot.pager import connected as calling
+from bot.push import Receiver
 from bot.roster import as_it_is, community_of
 from bot.second_opinion import connected
 from bot.sources.catalogue import sources_of
@@ -37,6 +38,7 @@ from bot.sources.source import Source
 from bot.texts import TextFile, shipped
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
+from bot.weather import Weather
 from documents.intake import normalise
 from documents.press import draw
 from domain.audit import Report
@@ -151,7 +153,12 @@ def _build(
     deliveries, ledger = _sending(setting, database, enclosing, spoken, held)
     fetcher = Fetcher(store, media, setting.channels, clock, heard, everybody)
     troubles = partial(_troubles, ingest, fetcher, deliveries)
-    doctor = Doctor(answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion, troubles)
+    intake = Intake(config.warnings.auto_relay, store, community, everybody)
+    feeds, receiver = _feeds(config, setting, database, intake), _receiver(config, setting, database, intake)
+    weather = Weather(intake, [*feeds, *([receiver] if receiver else [])])
+    doctor = Doctor(
+        answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion, troubles, weather
+    )  # fmt: skip
     return Machine(
         channels=setting.channels,
         ingest=ingest,
@@ -177,9 +184,12 @@ def _build(
         doctor=doctor,
         watch=Watch(answering, database.hearing, ingest, clock),
         adviser=adviser,
-        metrics=Metrics(ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock),
+        metrics=Metrics(
+            ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock, weather
+        ),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
-        feeds=_feeds(config, setting, database, everybody),
+        feeds=feeds,
+        receiver=receiver,
     )
 
 
@@ -208,12 +218,20 @@ def _sending(
     return deliveries, ledger
 
 
-def _feeds(config: Config, setting: Setting, database: Database, spoken: Bell) -> list[Feed]:
-    intake = Intake(config.warnings.auto_relay, database.store, setting.community, spoken)
+def _feeds(config: Config, setting: Setting, database: Database, intake: Intake) -> list[Feed]:
     sources = setting.sources
     if sources is None:
         sources = sources_of(config, ZoneInfo(setting.community.timezone))
     return [Feed(source, intake, database.hearing, setting.clock, setting.chance) for source in sources]
+
+
+def _receiver(config: Config, setting: Setting, database: Database, intake: Intake) -> Receiver | None:
+    """None where nobody may push: what a transcript plays is not the weather of today."""
+    if config.warnings.push is None or setting.sources is not None:
+        return None
+    zone = ZoneInfo(setting.community.timezone)
+    areas = config.community.area_codes
+    return Receiver(config.warnings.push.push, intake, database.hearing, setting.clock, areas, zone)
 
 
 class _Choir(Bell):

@@ -18,6 +18,7 @@ from bot.sources.source import Batch, Fault, Refused, Source, SourceError
 from domain.announcements import all_staff_chats
 from domain.errors import StoreError
 from domain.messages import Json, Reply
+from domain.roster import Community
 from domain.storm_ports import SOURCE_KEY
 from domain.vocabulary import Priority, ReplyKind
 
@@ -44,6 +45,32 @@ class Failure:
     at: datetime
     fault: Fault
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What staff are told about a source."""
+
+    name: str
+    community: Community
+
+    def lost(self, fault: Fault, last: datetime | None) -> list[Reply]:
+        return self._say("feed_lost", fault=fault.value, since=last.isoformat() if last else None)
+
+    def back(self, last: datetime | None, now: datetime, *, silent: bool) -> list[Reply]:
+        minutes = int((now - last).total_seconds() // 60) if last else 0
+        return self._say("feed_back", minutes=minutes, silent=silent and last is not None)
+
+    def refused(self, refused: Sequence[Refused]) -> list[Reply]:
+        said = (self._say("feed_refused", one.item, item=one.item, reason=one.reason) for one in refused)
+        return [reply for replies in said for reply in replies]
+
+    def _say(self, template: str, once: str = "", **params: Json) -> list[Reply]:
+        """once: said under this word a single time."""
+        key = f"{template}:{self.name}:{once}" if once else None
+        told = {"source": self.name, **params}
+        chats = all_staff_chats(self.community)
+        return [Reply(chat, template, told, ReplyKind.ALERT, Priority.ANSWER, dedupe_key=key) for chat in chats]
 
 
 @dataclass(slots=True)
@@ -112,7 +139,10 @@ class Feed:
         whole = batch.missing is None
         lost = whole and await self._lost_since(last)
         if batch.warnings or batch.refused or lost:
-            more = [*self._back(last, now, lost=lost, silent=silent), *self._refused(batch.refused)]
+            more = [
+                *(self._teller.back(last, now, silent=silent) if lost else ()),
+                *self._teller.refused(batch.refused),
+            ]
             await self.intake.take(self.name, batch.warnings, now, lambda _: silent, more)
         if whole and (last is None or lost or now - last >= NOTED_EVERY):
             await self.hearing.note(f"{SOURCE_KEY}{self.name}", now)
@@ -128,6 +158,10 @@ class Feed:
     def _lost(self) -> str:
         return f"lost:{self.name}"
 
+    @property
+    def _teller(self) -> "Teller":
+        return Teller(self.name, self.intake.community)
+
     async def _missed(self, error: SourceError, now: datetime) -> None:
         """What only a person can mend is told at once, the rest after a few misses; once, also over restarts."""
         self.misses, self.stopped, self._again = self.misses + 1, error.stop, error.again or timedelta()
@@ -138,28 +172,6 @@ class Feed:
         last = await self.hearing.until(f"{SOURCE_KEY}{self.name}")
         if await self._lost_since(last):
             return
-        since = last.isoformat() if last else None
-        told = self._say("feed_lost", fault=error.fault.value, since=since)
+        told = self._teller.lost(error.fault, last)
         await self.intake.take(self.name, (), now, lambda _: True, told)
         await self.hearing.note(self._lost, now)
-
-    def _back(self, last: datetime | None, now: datetime, *, lost: bool, silent: bool) -> list[Reply]:
-        if not lost:
-            return []
-        minutes = int((now - last).total_seconds() // 60) if last else 0
-        return self._say("feed_back", minutes=minutes, silent=silent and last is not None)
-
-    def _refused(self, refused: Sequence[Refused]) -> list[Reply]:
-        return [
-            reply for one in refused for reply in self._say("feed_refused", one.item, item=one.item, reason=one.reason)
-        ]  # fmt: skip
-
-    def _say(self, template: str, once: str = "", **params: Json) -> list[Reply]:
-        """To staff. once: said under this word a single time."""
-        key = f"{template}:{self.name}:{once}" if once else None
-        return [
-            Reply(
-                chat, template, {"source": self.name, **params}, ReplyKind.ALERT, Priority.ANSWER, dedupe_key=key
-            )
-            for chat in all_staff_chats(self.intake.community)
-        ]  # fmt: skip

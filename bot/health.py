@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.auditor import Auditor
 from bot.breaker import Pause
+from bot.weather import Weather, in_words
 from domain.errors import StoreError
 from domain.messages import Json
 from domain.ports import Channel, Clock, Link, SecondOpinion
@@ -34,6 +35,7 @@ class Doctor:
     opinion: SecondOpinion | None = None
     troubles: Callable[[], Mapping[str, str]] = dict
     """parts that cannot write to their disk or database just now, and why; "" where they can"""
+    weather: Weather | None = None
 
     async def alive(self) -> Health:
         """The process does its work: a loop that dies takes the process with it."""
@@ -44,16 +46,19 @@ class Doctor:
         details = self.state()
         try:
             depth = await self.inbox.depth()
+            standing = await self.weather.in_force(self.clock.now()) if self.weather else []
         except StoreError as error:
             return Health(ok=False, details={**details, "database": str(error)})
+        in_force: list[Json] = [in_words(warning) for warning in standing]
         links = all(channel.health().link is Link.UP for channel in self.channels.values())
         up = links and not any(self.senders[name].pause for name in self.channels)
         well = up and depth < BEHIND and self.auditor.beats() and not details["troubles"]
-        return Health(ok=well, details={**details, "database": "up", "waiting": depth})
+        return Health(ok=well, details={**details, "database": "up", "waiting": depth, "in_force": in_force})
 
     def state(self) -> dict[str, Json]:
         """A language model that does not answer is told here, but the bot does its work without it."""
         opinion: dict[str, Json] = {"second_opinion": self.opinion.health()} if self.opinion is not None else {}
+        weather: dict[str, Json] = {"sources": self.weather.state()} if self.weather else {}
         audit = self.auditor.heartbeat()
         troubles: dict[str, Json] = {part: why for part, why in self.troubles().items() if why}
         return {
@@ -63,6 +68,7 @@ class Doctor:
             "gaps": self._gaps(),
             "audit": audit,
             **opinion,
+            **weather,
         }
 
     def _pauses(self) -> dict[str, Json]:

@@ -1,7 +1,7 @@
 """Takes what sources of warnings say, one after the other, and passes on what is new, in one commit with the posts."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,12 +10,12 @@ import structlog
 from bot.clocks import Bell
 from bot.roster import as_it_is
 from domain.editions import LOOK_BACK, Edition, Relay, Why
-from domain.merging import aligned
+from domain.merging import agrees, aligned, trusted
 from domain.messages import Reply
 from domain.ports import Store, UnitOfWork
 from domain.relaying import decide, without_a_person
 from domain.roster import Community
-from domain.warnings import SKEW, OfficialWarning
+from domain.warnings import SKEW, OfficialWarning, in_force
 from handlers.passing_on import missing_reference, pass_on
 from handlers.storm_keeping import Keeping
 
@@ -40,21 +40,31 @@ class Intake:
     async def take(
         self, source: str, warnings: Iterable[OfficialWarning], now: datetime, silent: Silent,
         more: Sequence[Reply] = (),
-    ) -> None:  # fmt: skip
+    ) -> list[OfficialWarning]:  # fmt: skip
         """In the order in which they were issued, whatever the order in the feed; each once. more: said beside it.
-        Raises StoreError, and nothing was done then."""
+        Those that were not known. Raises StoreError, and nothing was done then."""
+        news: list[OfficialWarning] = []
         async with self._one_at_a_time:
             async with self.store.begin(now) as work:
-                replies = [*more, *await self._pass_on(work, source, warnings, now, silent)]
+                replies = [*more]
+                async for warning, said in self._pass_on(work, source, warnings, now, silent):
+                    news.append(warning)
+                    replies += said
                 await work.outbox.put(replies, now)
             if replies:
                 self.spoken.ring()
+        return news
+
+    async def in_force(self, now: datetime) -> list[OfficialWarning]:
+        """What stands, the highest level first. Raises StoreError."""
+        async with self.store.begin(now) as work:
+            return in_force(trusted(await work.storms.editions(now - LOOK_BACK)), now)
 
     async def _pass_on(
         self, work: UnitOfWork, source: str, warnings: Iterable[OfficialWarning], now: datetime, silent: Silent
-    ) -> list[Reply]:
+    ) -> AsyncIterator[tuple[OfficialWarning, list[Reply]]]:
         community = await as_it_is(self.community, work, now)
-        keeping, replies = Keeping(work, community, now, ""), list[Reply]()
+        keeping = Keeping(work, community, now, "")
         for said in sorted(warnings, key=lambda w: (w.issued_at, w.action.order, w.key)):
             known = await work.storms.editions(now - LOOK_BACK)
             warning = aligned(replace(said, source=source), known)
@@ -66,15 +76,14 @@ class Intake:
                 "warning", source=source, key=warning.key, warning=warning.name, relay=decision.relay.value,
                 why=decision.why.value, delay_seconds=round((now - warning.issued_at).total_seconds()),
             )  # fmt: skip
-            replies += await pass_on(keeping, warning, decision)
+            replies = await pass_on(keeping, warning, decision)
             if decision.relay is not Relay.NOBODY and not silent(warning):
                 replies += missing_reference(community, warning, known)
-        return replies
+            yield warning, replies
 
 
 def _dealt_with(warning: OfficialWarning, known: Sequence[Edition], now: datetime) -> Iterator[bool]:
     """What came ahead of its time is looked at once more when that has come."""
     for edition in known:
-        before = edition.warning
-        same = (before.key, before.level, before.action) == (warning.key, warning.level, warning.action)
-        yield same and not (edition.why is Why.AHEAD and warning.issued_at <= now + SKEW)
+        known_as = edition.warning.key == warning.key and agrees(edition.warning, warning)
+        yield known_as and not (edition.why is Why.AHEAD and warning.issued_at <= now + SKEW)

@@ -16,6 +16,7 @@ from bot.feeds import Feed
 from bot.health import Doctor
 from bot.ingest import Ingest
 from bot.metrics import Metrics
+from bot.push import Receiver
 from bot.timekeeper import Timekeeper
 from bot.watch import Watch
 from domain.ports import Channel, ReadModels, Store
@@ -42,6 +43,7 @@ class Machine:
     metrics: Metrics
     alone: Wrapped
     feeds: Sequence[Feed] = ()
+    receiver: Receiver | None = None
     adviser: Adviser | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -65,6 +67,7 @@ class Machine:
         parts += [("adviser", self.adviser.run)] if self.adviser else []
         parts += [("fetcher", self.fetcher.run), ("timekeeper", self.timekeeper.run), ("auditor", self.auditor.run)]
         parts += [(f"feed {feed.source.name}", feed.run) for feed in self.feeds]
+        parts += [("push", self.receiver.run)] if self.receiver else []
         return parts
 
     def _phases(self) -> Sequence[Sequence[tuple[str, Loop]]]:

@@ -7,11 +7,13 @@ from typing import Protocol
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.breaker import Pause
+from bot.weather import Weather
 from domain.errors import StoreError
 from domain.ports import Channel, Clock, Link, ReadModels
 from domain.queues import Deliveries
 from domain.records import Backlog, Counts, Delivered, DeliveryState
 from domain.vocabulary import ReplyKind, Status
+from domain.warnings import OfficialWarning
 from web.options import Page
 
 SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
@@ -59,6 +61,7 @@ class Metrics:
     read_models: ReadModels
     deliveries: Deliveries
     clock: Clock
+    weather: Weather | None = None
 
     async def page(self) -> Page:
         """A database that is away is a figure as well; what lies in it is then left out."""
@@ -67,10 +70,13 @@ class Metrics:
         up = Gauge("louqun_database_up", "Whether the database answers.", registry=now)
         try:
             counts, backlog = await self.read_models.counts(), await self.deliveries.backlog()
+            standing = await self.weather.in_force(self.clock.now()) if self.weather else []
         except StoreError:
             up.set(0)
+            self._sources(now)
         else:
             up.set(1)
+            self._sources(now, standing)
             self._inbox(now, counts)
             self._outbox(now, backlog)
         return Page(generate_latest(now) + generate_latest(self.ledger.registry), CONTENT_TYPE_LATEST)
@@ -83,6 +89,26 @@ class Metrics:
         for name, channel in self.channels.items():
             up.labels(name).set(channel.health().link is Link.UP)
             paused.labels(name).set(self.pauses[name].pause is not None)
+
+    def _sources(self, now: CollectorRegistry, standing: Sequence[OfficialWarning] | None = None) -> None:
+        if self.weather is None:
+            return
+        read = Gauge(
+            "louqun_source_read_timestamp_seconds",
+            "When a source of warnings was last read.",
+            ("source",),
+            registry=now,
+        )
+        misses = Gauge("louqun_source_misses", "Failed looks since the last good one.", ("source",), registry=now)
+        for source in self.weather.sources:
+            read.labels(source.name).set(source.heard_at.timestamp() if source.heard_at else 0)
+            misses.labels(source.name).set(source.misses)
+        if standing is not None:
+            stands = Gauge(
+                "louqun_warnings_in_force", "Official warnings that stand.", ("event", "level"), registry=now
+            )
+            for warning in standing:
+                stands.labels(warning.event, warning.level).inc()
 
     def _inbox(self, now: CollectorRegistry, counts: Counts) -> None:
         oldest = (self.clock.now() - counts.oldest).total_seconds() if counts.oldest else 0.0

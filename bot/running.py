@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.channels.console import connect as connect_console
 from bot.channels.console.settings import ConsoleSettings
 from bot.clocks import RunningClock, SystemClock
 from bot.config import Config
+from bot.push import Receiver, secret_of_environment
 from bot.roster import community_of
 from domain.errors import ConfigError
 from domain.ports import Channel
@@ -23,6 +25,7 @@ from domain.roster import Community
 from web import WebOptions, make_app, serving
 from web.app import make_health_app
 from web.options import Probes
+from web.push import Door
 
 BIND_VARIABLE = "LOUQUN_BIND"
 Say = Callable[[str], None]
@@ -66,14 +69,23 @@ async def served(config: Config, setting: Setting, secret: bytes) -> AsyncIterat
         settings = bind_of(config)
         room = setting.channels.get("console")
         probes = Probes(app.machine.doctor.alive, app.machine.doctor.ready, app.machine.metrics.page)
+        door = door_of(config, app.machine.receiver)
         demo = settings.may_pick_a_person(alone=set(setting.channels) == {"console"})
         if isinstance(room, Console):
             options = WebOptions(setting.community.name, secret, setting.clock, demo, settings.hosts())
-            pages = make_app(room, options, probes)
+            pages = make_app(room, options, probes, door)
         else:
-            pages = make_health_app(probes)
+            pages = make_health_app(probes, door)
         address = await stack.enter_async_context(serving(pages, settings.host, settings.port))
         yield Served(app, address, demo)
+
+
+def door_of(config: Config, receiver: Receiver | None) -> Door | None:
+    """Where the warning platform may push to. Raises ConfigError without the secret."""
+    settings = config.warnings.push
+    if settings is None or receiver is None:
+        return None
+    return Door(secret_of_environment(), receiver.take, tuple(ip_network(n, strict=False) for n in settings.allow))
 
 
 def bind_of(config: Config) -> ConsoleSettings:

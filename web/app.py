@@ -11,17 +11,19 @@ from web.media import Media
 from web.options import Probes, WebOptions
 from web.photos import Darkroom
 from web.posts import ChatPosts
+from web.push import Door
 from web.rendering import STATIC, Renderer
 from web.signing import Signer
 
 
-def make_app(room: ChatRoom, options: WebOptions, probes: Probes) -> web.Application:
+def make_app(room: ChatRoom, options: WebOptions, probes: Probes, door: Door | None = None) -> web.Application:
     signer = Signer(options.secret)
     renderer = Renderer(signer, options.clock, options.community, room.bot_name)
     darkroom = Darkroom()
     live = Live(room, renderer)
     app = web.Application(middlewares=[Guard(options, renderer).middleware])
     app.add_routes(health_routes(probes))
+    app.add_routes(door.routes() if door else ())
     app.add_routes(ChatPages(room, renderer, signer).routes())
     app.add_routes(ChatPosts(room, darkroom, signer).routes())
     app.add_routes(live.routes())
@@ -32,9 +34,10 @@ def make_app(room: ChatRoom, options: WebOptions, probes: Probes) -> web.Applica
     return app
 
 
-def make_health_app(probes: Probes) -> web.Application:
+def make_health_app(probes: Probes, door: Door | None = None) -> web.Application:
     """For a bot without a web chat."""
     app = web.Application()
     app.add_routes(health_routes(probes))
+    app.add_routes(door.routes() if door else ())
     app.on_response_prepare.append(add_headers)
     return app

@@ -9,13 +9,14 @@ from aiohttp import web
 from domain.chatroom import ChatRefused, NoSuchRoom, NotYetHeard
 from web.options import WebOptions
 from web.photos import TooLarge
+from web.push import PATH
 from web.rendering import Renderer
 from web.signing import Signer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 COOKIE = "louqun"
-_OPEN_TO_ALL = ("/healthz", "/readyz", "/metrics", "/static/", "/favicon.ico")
+_OPEN_TO_ALL = ("/healthz", "/readyz", "/metrics", "/static/", "/favicon.ico", PATH)
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "

@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.clocks import Bell
+from bot.feeds import Feed
+from bot.intake import Intake
 from bot.metrics import Ledger, Metrics
+from bot.weather import Weather
 from domain.errors import ChannelError, StoreError
 from domain.ports import Link
 from domain.records import Counts
 from domain.vocabulary import ReplyKind, TicketNumber
 from storage.read_models import SqlReadModels
 from tests.bot.sending import NAME, Office, answer, group, office, warning
+from tests.bot.test_feeds import Script
+from tests.bot.test_feeds import warning as official
 from tests.moments import NOON
 from tests.storage.values import message, opened, ticket
 
@@ -71,6 +77,27 @@ async def test_the_figures_of_a_night(post: Office):
     assert seen["louqun_deliveries_total['console', 'dead']"] == 1
     assert seen["louqun_acknowledgement_seconds_count[]"] == 1
     assert seen["louqun_acknowledgement_seconds_sum[]"] == 3
+
+
+async def test_the_sources_of_warnings_and_what_is_in_force(post: Office):
+    town = post.delivery.community
+    intake = Intake(("橙色",), post.database.store, town, Bell())
+    feed = Feed(Script([official("橙色", minutes=0, issued_at=NOON)]), intake, post.database.hearing, post.clock)
+    await feed.step()
+    figures = replace(metrics(post), weather=Weather(intake, [feed]))
+    seen = await shown(figures)
+    assert seen["louqun_source_read_timestamp_seconds['script']"] == NOON.timestamp()
+    assert seen["louqun_source_misses['script']"] == 0
+    assert seen["louqun_warnings_in_force['暴雨', '橙色']"] == 1
+    source = Script(away=True)
+    feed.source = source
+    await feed.step()
+    assert (await shown(figures))["louqun_source_misses['script']"] == 1
+    state = figures.weather.state()["script"] if figures.weather else None
+    assert state == {
+        "read_at": NOON.isoformat(), "misses": 1, "failed_at": NOON.isoformat(), "fault": "not_in_form",
+        "why": "no answer",
+    }  # fmt: skip
 
 
 class Away(SqlReadModels):
