@@ -222,7 +222,8 @@ def _feeds(config: Config, setting: Setting, database: Database, intake: Intake)
     sources = setting.sources
     if sources is None:
         sources = sources_of(config, ZoneInfo(setting.community.timezone))
-    return [Feed(source, intake, database.hearing, setting.clock, setting.chance) for source in sources]
+    chance = Random(setting.chance.getrandbits(64))  # noqa: S311  its own: what others draw does not change when it looks
+    return [Feed(source, intake, database.hearing, setting.clock, chance) for source in sources]
 
 
 def _receiver(config: Config, setting: Setting, database: Database, intake: Intake) -> Receiver | None:
