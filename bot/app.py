@@ -153,9 +153,7 @@ def _build(
     deliveries, ledger = _sending(setting, database, enclosing, spoken, held)
     fetcher = Fetcher(store, media, setting.channels, clock, heard, everybody)
     troubles = partial(_troubles, ingest, fetcher, deliveries)
-    intake = Intake(config.warnings.auto_relay, store, community, everybody)
-    feeds, receiver = _feeds(config, setting, database, intake), _receiver(config, setting, database, intake)
-    weather = Weather(intake, [*feeds, *([receiver] if receiver else [])])
+    weather = _weather(config, setting, database, everybody)
     doctor = Doctor(
         answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion, troubles, weather
     )  # fmt: skip
@@ -163,17 +161,8 @@ def _build(
         channels=setting.channels,
         ingest=ingest,
         dispatcher=Dispatcher(
-            store,
-            understanding,
-            Routing(ROUTERS),
-            community,
-            clock,
-            setting.new_id,
-            arrived,
-            everybody,
-            heard,
-            adviser,
-            doctor.state,
+            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard,
+            adviser, doctor.state,
         ),
         fetcher=fetcher,
         deliveries=deliveries,
@@ -188,9 +177,9 @@ def _build(
             ledger, setting.channels, deliveries, database.read_models, database.deliveries, clock, weather
         ),
         alone=_with_lease(database, clock, held) if shared else _at_once(held),
-        feeds=feeds,
-        receiver=receiver,
-    )
+        feeds=weather.feeds,
+        receiver=weather.receiver,
+    )  # fmt: skip
 
 
 def _troubles(ingest: Ingest, fetcher: Fetcher, deliveries: Mapping[str, Delivery]) -> Mapping[str, str]:
@@ -216,6 +205,13 @@ def _sending(
         for name, channel in setting.channels.items()
     }  # fmt: skip
     return deliveries, ledger
+
+
+def _weather(config: Config, setting: Setting, database: Database, spoken: Bell) -> Weather:
+    intake = Intake(config.warnings.auto_relay, database.store, setting.community, spoken)
+    return Weather(
+        intake, _feeds(config, setting, database, intake), _receiver(config, setting, database, intake)
+    )  # fmt: skip
 
 
 def _feeds(config: Config, setting: Setting, database: Database, intake: Intake) -> list[Feed]:

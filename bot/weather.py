@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.feeds import Failure
+from bot.feeds import Failure, Feed
 from bot.intake import Intake
+from bot.push import Receiver
 from domain.messages import Json
 from domain.warnings import OfficialWarning
 
@@ -30,7 +31,12 @@ class Heard(Protocol):
 @dataclass(frozen=True, slots=True)
 class Weather:
     intake: Intake
-    sources: Sequence[Heard]
+    feeds: Sequence[Feed] = ()
+    receiver: Receiver | None = None
+
+    @property
+    def sources(self) -> list[Heard]:
+        return [*self.feeds, *([self.receiver] if self.receiver else [])]
 
     def state(self) -> dict[str, Json]:
         """By source, without the database."""
