@@ -10,7 +10,7 @@ from domain.tickets import OPEN
 from domain.understanding import Cue, Location
 from domain.vocabulary import Kind, MessageKind, Scope, Urgency
 from understanding.facts import adding, better, opening, raised
-from understanding.incidents import home_match, is_indoors, is_public, same_spot
+from understanding.incidents import agree, home_match, is_indoors, is_public, same_spot
 from understanding.scene import SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
@@ -36,9 +36,13 @@ def me_too(scene: Scene) -> Readings:
     if scene.sender in reference.reporters:
         return (adding(scene, reference, "本人的补充"),)
     if reference.scope is Scope.PUBLIC and not _at_my_home(scene):
+        there = reference.location
         elsewhere = is_public(scene.where) and not same_spot(scene, reference, scene.where)
-        if elsewhere:
-            like = Reading(Action.OPEN, "", kind=reference.kind, scope=Scope.PUBLIC, urgency=reference.urgency)
+        if elsewhere or not agree(scene.where.unit, there.unit):
+            known = Location(place=there.place)
+            like = Reading(
+                Action.OPEN, "", kind=reference.kind, scope=Scope.PUBLIC, urgency=reference.urgency, location=known
+            )
             return (opening(scene, "别处也有", like),)
         return (join(scene, reference, "同一处公共积水漏水"),)
     return _own_home(scene, reference)

@@ -23,6 +23,9 @@ _OWN = re.compile(r"[我俺咱].{0,3}[家屋房楼单元层]|家[里中]|我[这
 _HOME = re.compile(r"[我俺咱](?:们)?家|家[里中]|屋里")
 _NONE_HERE = re.compile(r"(?:^|[\s,，:：-])无(?:$|[\s。!])|没有|没漏|不漏|正常|一切都?好")
 _WONDERS = re.compile(r"是不是|会不会|吧[?？。!！~]*$|[吗么?？]$|怎么回事")
+_ONCE = re.compile(r"也[^,，。!！?？]{0,4}(?:漏|渗|滴|堵|返水|淹|进水)水?过(?![来去])")
+_AGAIN = re.compile(r"又|还|现在|今[天晚早年]|刚")
+"""我家也漏过, 后来换了窗: of another year, to comfort somebody."""
 _REMARK = 16
 _GUESSES = re.compile(r"呗|^那就?是|^(?:应该|估计|八成|多半)是|(?:你|您)家?楼上|你[家得去快先]|找(?:楼上|物业)")
 """Said to somebody else about what they just showed or asked."""
@@ -46,6 +49,8 @@ def is_from_above(scene: Scene) -> bool:
 def is_remark(scene: Scene) -> bool:
     """我去这么多水, 楼上是不是没关水: about the home that was just reported by somebody else."""
     where, text = scene.where, scene.text
+    if _ONCE.search(text) and not _AGAIN.search(text) and not scene.own_open:
+        return True
     own = bool(_OWN.search(text)) or bool(scene.own_open) or scene.asked(*Asks) is not None
     if own or where.room or where.unit or where.floor is not None or where.place not in {None, Place.CEILING}:
         return False

@@ -40,6 +40,7 @@ _WITH_WINDOWS = frozenset({Place.BEDROOM, Place.LIVING_ROOM})
 _AROUND = re.compile(r"那|旁|下[面边]?的?墙|对面")
 _SURFACES = frozenset({Place.CEILING, Place.WALL})
 _FEW = 4
+_THERE = re.compile(r"(?:里?面|里|内|那[里儿块边]?|这[里儿块边]?|处)?")
 _NOT_WET = re.compile(r"没|不|好|干|旁|下面|楼下")
 _TOP_FLOOR = frozenset({"顶楼", "顶层"})
 _DOWNSTAIRS = re.compile(
@@ -75,10 +76,25 @@ def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Pla
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
     if near in _SURFACES:
-        near = _room_beside(spoken, places) or near
+        spot = _spot_before(spoken, places) if near is Place.CEILING else None
+        near = spot or _room_beside(spoken, places) or near
     own = any("mine" in clause.names for clause in wet)
     elsewhere = [Place(hit.name) for hit in places if not own or hit.name not in PUBLIC_PLACES]
     return near or min(elsewhere, key=_RANK.__getitem__, default=None)
+
+
+def _spot_before(spoken: Spoken, places: Sequence[Hit]) -> Place | None:
+    """2单元电梯里面 顶上往下滴水: where the ceiling is, named in front of it and nothing more said there."""
+    before: Clause | None = None
+    for clause in spoken.clauses:
+        if clause.asserted:
+            break
+        before = clause
+    if before is None or before.events or before.question:
+        return None
+    last = [hit for hit in places if before.start <= hit.start < before.end][-1:]
+    named = bool(last) and _THERE.fullmatch(spoken.text, last[0].end, before.end) is not None
+    return Place(last[0].name) if named else None
 
 
 def _room_beside(spoken: Spoken, places: Sequence[Hit]) -> Place | None:

@@ -34,6 +34,8 @@ _MINE_AFTER = re.compile(r"\s?(?:我家|这边|这里|在滴|也在|被漏|的�
 _SOURCE_BEFORE = re.compile(
     r"(?:楼上|上面|隔壁|对门|上家|联系|找到?|给|问|叫|让|通知|怀疑|应该是|可能是|是不是|就是|修好了的是|楼下|那是)(?:的?邻居|是|那户|业主)?\s?$"
 )
+_ON_BEHALF = re.compile(r"[帮替代](?:我们?)?(?:楼上|楼下|隔壁|对门|邻居)(?:的|家)?\s?$")
+"""帮对门502报个漏水: theirs, and theirs it leaks in."""
 _SOURCE_AFTER = re.compile(
     r"\s?(?:(?:家里)?(?:在家|有人)吗|你(?:们)?家|他家|她家|家?装修|麻烦|能不能关|(?:快|请|赶紧)?关下?[水阀]|把水|把管|电话|业主电话|往我|漏到我|"
     r"家的事|漏水?[?]|漏我家|找我|找上来|家?忘关|发微信|上来说|往下漏|漏下来|漏到|家?防水|的问题|往楼下)"
@@ -137,6 +139,8 @@ def _weight(text: str, start: int, end: int) -> int | None:
     before, after = text[max(0, start - 8) : start], text[end : end + 8]
     if _TAKEN_BACK_BEFORE.search(before) or _TAKEN_BACK_AFTER.match(after):
         return None
+    if _ON_BEHALF.search(before):
+        return 1
     weight = 0
     if _MINE_BEFORE.search(before) and not _SOURCE_BEFORE.search(before):
         weight += 3

@@ -40,6 +40,8 @@ _STEPS = (
     (Cue.WORK_NEWS, Action.STAFF_NEWS),
     (Cue.WORK_TAKEN, Action.STAFF_TAKEN),
 )
+_CAUSES = frozenset({Place.ROOF, Place.FACADE})
+"""Where somebody goes for a home that leaks: 明天上午师傅上楼顶看."""
 _AGO = timedelta(days=7)
 
 
@@ -51,13 +53,19 @@ def read_staff(scene: Scene) -> Readings:
     step = _step(scene)
     if step is None:
         return _own_report(scene)
-    if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text):
+    if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text) and not _of_a_wet_lift(scene):
         return ()
     candidates = _candidates(scene, step)
     ticket = about(scene, candidates) or _in_passing(scene, step, candidates) or _dated(scene, step)
     if ticket is None:
         return () if step is Action.STAFF_DONE else _own_report(scene)
     return (Reading(step, "工作人员在群里说的", ticket.number),)
+
+
+def _of_a_wet_lift(scene: Scene) -> bool:
+    """已停运，电梯公司在来的路上: the lift is the matter where water drips in it."""
+    wet = any(t.location.place is Place.ELEVATOR for t in scene.fresh_here)
+    return wet and "电梯" in scene.text
 
 
 def _dated(scene: Scene, step: Action) -> TicketView | None:
@@ -153,7 +161,8 @@ def _by_place(scene: Scene, candidates: tuple[TicketView, ...]) -> tuple[TicketV
     if where.building is not None and _TO_YOU.search(scene.text):
         return None
     if is_public(where) and not (where.place is Place.ROAD and "在路上" in scene.text):
-        return tuple(t for t in candidates if t.scope is Scope.PUBLIC and same_spot(scene, t, where))
+        there = tuple(t for t in candidates if t.scope is Scope.PUBLIC and same_spot(scene, t, where))
+        return there or (None if where.place in _CAUSES and where.unit is None else there)
     if where.building is None and where.unit is None and where.floor is None:
         return None
     return tuple(t for t in candidates if _agrees(scene, t, where))
