@@ -11,6 +11,7 @@ from domain.understanding import Cue, Location
 from domain.vocabulary import Place, Scope, Status
 from understanding.facts import opening
 from understanding.incidents import agree, home_match, is_public, public_match, same_building, same_spot
+from understanding.our_work import is_news, is_ours
 from understanding.scene import FRESH, PICTURES, SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
@@ -20,7 +21,8 @@ _ON_THE_WAY = re.compile(r"马上|这就|一会|待会|稍[后等]|大概|大约
 """With words of arriving: not there yet."""
 _COMES = re.compile(r"(?:过?[去来]|上门)(?:看|修|处理|您?家|一趟|[\s,，。!！~]|$)")
 _HEARD = re.compile(
-    r"(?:收到|好的?|嗯+|知道了|了解|明白|ok|谢谢|感谢|辛苦|反映|反馈|您的?|消息|🙏|👌|[\s,，。!！~～])+", re.IGNORECASE
+    r"(?:收到|好的?|嗯+|哦+|知道了|了解|明白|ok|谢谢|谢了|感谢|辛苦|反映|反馈|[我您你亲们]的?|消息|请?稍等|一?下|[啦啊哈呀哦了]|🙏|👌|[\s,，。!！~～])+",
+    re.IGNORECASE,
 )
 """A bare 收到 takes nothing on."""
 _OVER = re.compile(r"[清抽扫排修通弄处理](?:干净|完|好|掉|空|通)|已(?:经)?(?:处理|清理|修|排|抽)|无积水|没有积水|恢复")
@@ -51,7 +53,7 @@ def read_staff(scene: Scene) -> Readings:
     if scene.message.kind in PICTURES:
         return _picture(scene)
     step = _step(scene)
-    if step is None:
+    if step is None or not (_named(scene) or _is_of_work(scene, step)):
         return _own_report(scene)
     if _OTHER_WORK.search(scene.text) and not _WATER.search(scene.text) and not _of_a_wet_lift(scene):
         return ()
@@ -60,6 +62,12 @@ def read_staff(scene: Scene) -> Readings:
     if ticket is None:
         return () if step is Action.STAFF_DONE else _own_report(scene)
     return (Reading(step, "工作人员在群里说的", ticket.number),)
+
+
+def _is_of_work(scene: Scene, step: Action) -> bool:
+    if step is Action.STAFF_DONE or scene.where.room is not None or _TITLE.search(scene.text):
+        return True
+    return is_ours(scene.text) and (step is not Action.STAFF_NEWS or is_news(scene.text))
 
 
 def _of_a_wet_lift(scene: Scene) -> bool:

@@ -73,6 +73,15 @@ def places_of_others(text: str, said: Iterable[Hit], places: Sequence[str]) -> b
     return len(_FILLERS.sub("", _rest(text, said))) > 3
 
 
+def other_talk(text: str) -> bool:
+    return bool(_OTHERS.search(text))
+
+
+def says_more(text: str, said: Iterable[Hit]) -> bool:
+    """Whether there is anything beside those turns of speech and words that say nothing."""
+    return bool(_FILLERS.sub("", _rest(text, said)))
+
+
 def _rest(text: str, said: Iterable[Hit]) -> str:
     """What is said besides."""
     rest, position = [], 0
