@@ -11,6 +11,7 @@ from domain.understanding import Cue
 from domain.vocabulary import Status
 from understanding.facts import adding, opening, reopening
 from understanding.incidents import is_vague
+from understanding.matching import tells_where
 from understanding.scene import SHORTLY, Scene
 
 Readings = tuple[Reading, ...]
@@ -121,6 +122,8 @@ def _location(scene: Scene, question: OpenQuestion) -> Readings | None:
     if ticket is None or ticket.status not in OPEN or (is_vague(scene.where) and scene.where.building is None):
         return None
     if scene.telling or scene.says(Cue.NOT_ME, Cue.WITHDRAW, Cue.FIXED) or is_share(scene.text):
+        return None
+    if not tells_where(scene, ticket):
         return None
     return (adding(scene, ticket, "回答了位置", replaces=_may_replace(scene, ticket)),)
 

@@ -65,6 +65,10 @@ _AFTER_ALL = re.compile(
 """Said last, it is how things are: 之前没修好，现在好了."""
 _CORRECTED = re.compile(r"不是.{1,12}[,\s]?(?:是|而是)|^\*|^更正|^改[:一]|.{1,8}改成|说成|写成|打成")
 _WAITS = re.compile(r"^[?!。]{2,}$|^\?$|^(?:在|人|喂|哈喽|HELLO|物业|管家|师傅|客服)[?!]+$")
+_WILL_WAIT = re.compile(
+    r"^(?:好[的吧嘞]?|行[吧啊]?|嗯+|可以|OK|没事)[,。! ]*[我就]?(?:在家)?等(?:你们?|您|着|师傅)[们了吧啊哈,。!~]*$"
+)
+"""好，等你们"""
 _HOW_LONG = re.compile(
     r"(?:都|已经|快|足足|整整)?[\d一二两三四五六七八九十半几多个]+\s?(?:小时|钟头|天|分钟|周|星期|个月|年)(?:多)?了"
 )
@@ -159,4 +163,6 @@ def _settled(cues: set[Cue], text: str) -> frozenset[Cue]:
         cues.discard(Cue.FIXED)
         cues.discard(Cue.WITHDRAW)
         cues.discard(Cue.WORK_DONE)
+    if Cue.CHASE in cues and _WILL_WAIT.match(text):
+        cues.discard(Cue.CHASE)
     return frozenset(cues)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.conversation import Action, Reading, Said, TicketView
 from domain.understanding import Cue, Location, Verdict
-from domain.vocabulary import PUBLIC_PLACES, Kind, MessageKind, Scope, Urgency
+from domain.vocabulary import PUBLIC_PLACES, Kind, MessageKind, Place, Scope, Urgency
 from understanding.incidents import ROOMS, SURFACES, agree, alike, is_indoors, is_public, is_vague, same_stack
 from understanding.normalise import normalise
 from understanding.scene import JUST_NOW, PICTURES, SHORTLY, Scene
@@ -27,6 +27,8 @@ _KINDS = (
 )
 _SPOKEN_OF = re.compile(r"发的|说的|语音")
 _BLANK = Reading(Action.OPEN, "")
+_OUT_OF_DOORS = PUBLIC_PLACES - {Place.ROOF, Place.FACADE, Place.DRAIN}
+"""我在门口, by who has a wet bedroom."""
 ASK_HOME = "请问是几单元几号？"
 ASK_UNIT = "请问是几单元？"
 ASK_BUILDING = "请问是几号楼几单元几号？"
@@ -165,7 +167,11 @@ def _question(scene: Scene, reading: Reading) -> str | None:
 def adding(scene: Scene, ticket: TicketView, reason: str, *, replaces: bool = False) -> Reading:
     """What these words change on a ticket of the sender; perhaps nothing. replaces: what was said is corrected."""
     verdict, vague = scene.verdict, is_vague(ticket.location)
-    said = scene.where if ticket.location.unit else _in_the_unit_of_the_nickname(scene, scene.where)
+    said, known = scene.where, ticket.location
+    if known.unit is None:
+        said = _in_the_unit_of_the_nickname(scene, said)
+    elif known.room is not None and said.room is None and not scene.says(Cue.CORRECTION):
+        said = replace(said, unit=None)
     where = better(ticket, said, replaces=replaces)
     turns_public = vague and is_public(scene.where) and ticket.scope is Scope.HOUSEHOLD
     turns_private = vague and is_indoors(scene.where) and ticket.scope is Scope.PUBLIC
@@ -200,10 +206,15 @@ def better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
     room = said.room if said.room and (replaces or old.room is None) and said.room != old.room else None
     unit = said.unit if said.unit and (replaces or old.unit is None) and said.unit != old.unit else None
     building = said.building if said.building != old.building and (replaces or old.room is None or unit) else None
-    floor = said.floor if room or (said.floor != old.floor and (replaces or old.floor is None)) else None
+    floor = (
+        said.floor
+        if room or (old.room is None and said.floor != old.floor and (replaces or old.floor is None))
+        else None
+    )
     coarser = old.place in ROOMS and said.place in SURFACES
     upgrades = old.place is None or (replaces and not coarser) or (old.place in SURFACES and said.place in ROOMS)
-    place = said.place if upgrades and said.place is not old.place else None
+    outside = ticket.scope is Scope.HOUSEHOLD and old.place is not None and said.place in _OUT_OF_DOORS
+    place = said.place if upgrades and not outside and said.place is not old.place else None
     return Location(building, unit, room, floor, place)
 
 

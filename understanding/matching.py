@@ -13,6 +13,9 @@ from understanding.scene import SHORTLY, Scene
 _ALSO_THERE = re.compile(r"也(?:在|有|是|开始|全|都)?(?:漏|渗|滴|积|进|冒|堵|返|淹|水)|还有一?处|另外|又一处|另一处")
 _SECOND_MATTER = re.compile(r"再一个|另外|还有(?:一|个|就是|楼|地)|第二|两件事|顺便|此外|其次|二来")
 _FLOWS_OUT = re.compile(r"[流漫淌冲灌漏滴渗]到|都到|也到")
+_SECOND_THOUGHT = timedelta(minutes=5)
+_A_FEW_WORDS = 24
+_ASKS = re.compile(r"[吗么?？][\s~～]*$|谁|哪|什么|怎么|多少")
 _STILL_LOOKING = timedelta(hours=1)
 
 
@@ -43,6 +46,22 @@ def may_be(scene: Scene, ticket: TicketView) -> bool:
     if is_public(where):
         return _public_words_about_home(scene, ticket)
     return where.room in {None, there.room} or there.room is None
+
+
+def tells_where(scene: Scene, ticket: TicketView) -> bool:
+    """Whether the place that is named is the ticket's: 502 right behind it is, 楼道里一股味道 is other talk."""
+    where, known, age = scene.where, ticket.location, scene.since(ticket.last_words_at)
+    if scene.says(Cue.CORRECTION):
+        return True
+    bare = scene.says(Cue.LOCATION_ONLY)
+    if where.room is not None or where.unit is not None:
+        whole = known.room is not None and known.unit is not None
+        return not whole or (age <= _SECOND_THOUGHT and bare) or where.room == known.room
+    if where.building is not None and is_vague(where):
+        return True
+    if bare and not (known.room is not None and where.place is None):
+        return True
+    return age <= _SECOND_THOUGHT and len(scene.text) <= _A_FEW_WORDS and not _ASKS.search(scene.text)
 
 
 def a_second_spot(scene: Scene, ticket: TicketView) -> bool:

@@ -27,6 +27,7 @@ _ONCE = re.compile(r"也[^,，。!！?？]{0,4}(?:漏|渗|滴|堵|返水|淹|进
 _AGAIN = re.compile(r"又|还|现在|今[天晚早年]|刚")
 """我家也漏过, 后来换了窗: of another year, to comfort somebody."""
 _REMARK = 16
+_A_REMARK = 24
 _GUESSES = re.compile(r"呗|^那就?是|^(?:应该|估计|八成|多半)是|(?:你|您)家?楼上|你[家得去快先]|找(?:楼上|物业)")
 """Said to somebody else about what they just showed or asked."""
 _FAMILY = re.compile(
@@ -201,6 +202,8 @@ def bystander(scene: Scene) -> Reading | None:
     if quoted and (_AFFECTED.search(scene.text) or scene.says(Cue.MORE_WATER)):
         return join(scene, quoted[0], "引用并说自己也遇到")
     if not scene.says(Cue.MORE_WATER, Cue.WORSE, Cue.STILL) or asks(scene) or _NOT_NOW_OR_HERE.search(scene.text):
+        return None
+    if len(scene.text) > _A_REMARK and scene.where.place is None and scene.where.unit is None:
         return None
     near = [t for t in scene.fresh_here if t.scope is Scope.PUBLIC and scene.since(t.last_words_at) <= SHORTLY]
     fitting = [t for t in near if scene.sender not in t.reporters and may_be(scene, t)]

@@ -12,7 +12,7 @@ from understanding.answers import answered, is_share
 from understanding.endings import ended
 from understanding.facts import adding, changes, kind_meant, opening, raised, reopening
 from understanding.incidents import is_vague
-from understanding.matching import another_home, chosen, may_be
+from understanding.matching import another_home, chosen, may_be, tells_where
 from understanding.me_too import like_others, me_too
 from understanding.neighbours import bystander, for_others, is_from_above, is_remark, of_others
 from understanding.scene import FRESH, JUST_NOW, SHORTLY, Scene
@@ -160,7 +160,8 @@ def _own_facts(scene: Scene) -> Readings | None:
     for ticket in scene.own_open:
         age = scene.since(ticket.last_words_at)
         lacks = ticket.scope is Scope.HOUSEHOLD and (ticket.location.room is None or ticket.location.unit is None)
-        if age <= (FRESH if lacks or more else SHORTLY) and (may_be(scene, ticket) or age <= SHORTLY):
+        soon = age <= (FRESH if lacks or more else SHORTLY) and (may_be(scene, ticket) or age <= SHORTLY)
+        if soon and (more or _just_corrected(scene) or tells_where(scene, ticket)):
             return (adding(scene, ticket, "补充情况", replaces=_replaces(scene, ticket)),)
     return None
 

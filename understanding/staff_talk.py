@@ -65,7 +65,7 @@ def read_staff(scene: Scene) -> Readings:
 
 
 def _is_of_work(scene: Scene, step: Action) -> bool:
-    if step is Action.STAFF_DONE or scene.where.room is not None or _TITLE.search(scene.text):
+    if step is Action.STAFF_DONE or scene.where.room is not None or _by_name(scene, scene.open_here):
         return True
     return is_ours(scene.text) and (step is not Action.STAFF_NEWS or is_news(scene.text))
 

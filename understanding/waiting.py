@@ -4,14 +4,16 @@ import re
 from datetime import timedelta
 
 from domain.commands import numbers_in
-from domain.conversation import Action, Asks, Reading, TicketView
+from domain.conversation import Action, Asks, Reading, Said, TicketView
 from domain.understanding import Cue
 from domain.vocabulary import Scope
 from understanding.facts import adding, changes
 from understanding.matching import chosen, may_be
 from understanding.me_too import join, topic
 from understanding.neighbours import asks
+from understanding.normalise import normalise
 from understanding.scene import JUST_NOW, Scene
+from understanding.topic import speaks_of_ours
 
 Readings = tuple[Reading, ...]
 
@@ -27,6 +29,8 @@ _OTHER_THINGS = re.compile(
 _SAID_BEFORE = re.compile(
     r"[我咱俺].{0,8}报(?:的|了|过|修).{0,8}(?:漏|渗|滴|堵|[返反]水|积水)|[我咱俺].{0,12}(?:漏|渗|堵|[返反]水|积水).{0,12}报(?:了|过|修)"
 )
+_A_WORD = 24
+_MERE = 3
 _NOT_ON_RECORD = "您之前报的我这里没有记录，请问是几单元几零几、哪里漏？我马上登记。"
 _WATER = re.compile(r"水|漏|渗|滴|堵|管|阀|修|师傅|物业|社区")
 _WORK = re.compile(_WATER.pattern + r"|你们|没人[来管应]|还没(?:人|来|处理|解决|弄)|不来|进度|进展")
@@ -41,16 +45,38 @@ def chased(scene: Scene) -> Readings | None:
     if scene.sender not in ticket.reporters and asks(scene) and not scene.says(Cue.CHASE):
         return None
     if scene.sender in ticket.reporters:
-        reading = adding(scene, ticket, "催办时的补充")
-        if changes(reading):
-            return (reading,)
-        if _only_urges(scene, ticket):
-            return (Reading(Action.ADD, "刚报完，请快点来", ticket.number),)
-    elif ticket.scope is Scope.PUBLIC:
-        return (join(scene, ticket, "也在等同一处公共积水漏水"),)
-    elif _PLEASE.search(scene.text) and not _ASKS_WHEN.search(scene.text):
+        return _by_reporter(scene, ticket)
+    if ticket.scope is Scope.PUBLIC:
+        passing = len(scene.text) > _A_WORD and scene.where.place is None and ticket not in scene.quoted
+        return () if passing else (join(scene, ticket, "也在等同一处公共积水漏水"),)
+    if _PLEASE.search(scene.text) and not _ASKS_WHEN.search(scene.text):
         return ()  # a kind word for a neighbour
     return chase(scene, ticket)
+
+
+def _by_reporter(scene: Scene, ticket: TicketView) -> Readings:
+    if not _means_us(scene, ticket):
+        return ()
+    reading = adding(scene, ticket, "催办时的补充")
+    if changes(reading):
+        return (reading,)
+    if _only_urges(scene, ticket):
+        return (Reading(Action.ADD, "刚报完，请快点来", ticket.number),)
+    return chase(scene, ticket)
+
+
+def _means_us(scene: Scene, ticket: TicketView) -> bool:
+    """快点, 无语, 人呢: said of anything; meant for us after a silence, or behind the speaker's own words of it."""
+    if speaks_of_ours(normalise(scene.text)) or ticket in scene.quoted or ticket.number in numbers_in(scene.text):
+        return may_be(scene, ticket)
+    last = next((s for s in scene.mine if not _says_little(s)), None)
+    return last is None or last.ticket == ticket.number
+
+
+def _says_little(said: Said) -> bool:
+    """行吧, 谢谢, [强]"""
+    polite = said.verdict is not None and not said.verdict.cues.isdisjoint({Cue.CONSENT, Cue.THANKS})
+    return said.ticket is None and (polite or len(said.text) <= _MERE)
 
 
 def _never_heard_of(scene: Scene) -> Readings | None:
@@ -104,6 +130,8 @@ def alert(scene: Scene, readings: Readings) -> Readings:
     opens = any(r.action is Action.OPEN for r in readings)
     if ticket is None and not opens:
         return () if readings or not scene.says(Cue.HOTLINE, Cue.WANTS_HUMAN) else _listed()
+    if ticket is not None and not readings and not _means_us(scene, ticket):
+        return ()
     if repeats:
         return () if readings or ticket is None else (Reading(Action.ADD, "又说了气话，已报告过", ticket.number),)
     return (Reading(Action.ALERT, _why(scene), ticket.number if ticket else None),)

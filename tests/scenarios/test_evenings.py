@@ -17,7 +17,7 @@ def dialogues(file: str) -> list[Dialogue]:
     return [dialogue_of(json.loads(line)) for line in (DATA / file).read_text(encoding="utf8").splitlines()]
 
 
-@pytest.mark.parametrize("file", ["dialogues.jsonl", "dialogues_own.jsonl", "dialogues_more.jsonl"])
+@pytest.mark.parametrize("file", [f"dialogues{name}.jsonl" for name in ("", "_own", "_more", "_talk")])
 async def test_nearly_all_outcomes_are_those_of_a_careful_reader(file: str):
     played = [evening async for evening in play_all(dialogues(file), Understander())]
     outcomes = [outcome for evening in played for outcome in evening.outcomes]
