@@ -1,7 +1,7 @@
 """Hop 6: claims the head of each ready chat, says what is due, records what became of it. One runs per channel."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from domain import pace, retry
 from domain.editions import LOOK_BACK
 from domain.errors import ChannelError, SaidBefore, StoreError, UnknownOutcome
 from domain.holding import about, as_it_holds, late
-from domain.messages import Outgoing, Receipt
+from domain.messages import Chat, Json, Outgoing, Receipt
 from domain.ports import Channel, Store, Texts
 from domain.queues import Deliveries
 from domain.records import Claim, Delivered, DeliveryState, OutboxRow
 from domain.relaying import still_true, tells_of_a_warning
 from domain.roster import Community
-from domain.vocabulary import Priority
+from domain.vocabulary import Priority, TicketNumber
 
 Running: TypeAlias = "dict[asyncio.Task[Delivered], Claim]"
 """What is being sent."""
@@ -46,6 +46,7 @@ WARNING_LATE = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(minutes=1)
 PATIENCE = timedelta(seconds=20)
 """A post waits so long for its photos; then it goes without the missing ones."""
+EVERYTHING = (TicketNumber(0),)
 MOMENT = timedelta(microseconds=1)
 FILES_LATER = timedelta(milliseconds=300)
 log = structlog.get_logger("delivery")
@@ -300,16 +301,32 @@ class Delivery:
         files, remark = await self.enclosing.files(composed.media, composed.documents, patient=patient)
         if files is None:
             return None
-        papers, failed = await self.enclosing.drawn(composed.documents)
+        drill = await self._drilled(rows[0].reply.chat, composed.tickets, now)
+        mark = self.texts.render("drill_mark", {}) if drill else ""
+        papers, failed = await self.enclosing.drawn(composed.documents, mark)
         chat, remark = rows[0].reply.chat, remark + failed
         text = f"{composed.text}\n{remark}" if remark else composed.text
-        if self.drill or chat.id in self.drill_chats:
-            text = self.texts.render("drill", {"text": text})
+        if drill:
+            some = [] if drill == EVERYTHING else [*drill]
+            text = self.texts.render("drill", {"text": text, "numbers": list[Json](some)})
+            files, papers = await self.enclosing.stamped(files, mark), await self.enclosing.stamped(papers, mark)
         ids = tuple(row.id for row in rows)
         return Outgoing(
             ids, chat, text, composed.kind, composed.mentions, composed.tickets, (*files, *papers), composed.reply_to,
             tuple(f"{row.id}@{row.created_at.timestamp():.6f}" for row in rows),
         )  # fmt: skip
+
+    async def _drilled(self, chat: Chat, numbers: Sequence[TicketNumber], now: datetime) -> Collection[TicketNumber]:
+        """Of which tickets it is a drill: all of a drill group's, wherever they are spoken of. EVERYTHING: no ticket
+        but the message itself is one."""
+        if self.drill or chat.id in self.drill_chats:
+            return EVERYTHING
+        if not numbers or not self.drill_chats:
+            return ()
+        async with self.store.begin(now) as work:
+            tickets = [await work.tickets.get(number) for number in numbers]
+        played = {t.number for t in tickets if t is not None and t.chat.id in self.drill_chats}
+        return EVERYTHING if len(played) == len(numbers) else sorted(played)
 
     async def _send(self, claim: Claim, rows: Sequence[OutboxRow], message: Outgoing) -> Delivered:
         began = self.clock.now()

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.clocks import Bell, RunningClock
-from documents.photos import Repair, before_after, thumbnail
+from documents.photos import Repair, before_after, marked, thumbnail
 from domain.announcements import Answering, answer
 from domain.errors import ChannelError, DocumentFailed, MediaMissing, MediaRefused, StoreError
 from domain.exports import SHEET
@@ -121,13 +122,23 @@ class Enclosing:
     texts: Texts
     tables: Callable[[Document], Awaitable[File]]
 
-    async def drawn(self, documents: Sequence[Document]) -> tuple[tuple[File, ...], str]:
+    async def stamped(self, files: Sequence[File], mark: str) -> tuple[File, ...]:
+        """With the mark on every photo; what cannot be stamped carries it in its name."""
+        found: list[File] = []
+        for file in files:
+            if file.mime == "image/jpeg":
+                with suppress(MediaRefused):
+                    file = replace(file, data=await asyncio.to_thread(marked, file.data, mark))
+            found.append(replace(file, name=f"{mark}-{file.name}"))
+        return tuple(found)
+
+    async def drawn(self, documents: Sequence[Document], mark: str = "") -> tuple[tuple[File, ...], str]:
         """In order, and a remark for the text: a paper that cannot be drawn must not hold back its message."""
         files: list[File] = []
         failed = 0
         for document in documents:
             try:
-                files += await self._made(document)
+                files += await self._made(replace(document, mark=mark))
             except DocumentFailed as error:
                 failed += 1
                 log.error("document.failed", document=document.name, error=str(error))  # noqa: TRY400  its text says all

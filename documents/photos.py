@@ -22,6 +22,7 @@ _INK = (28, 32, 36)
 _BEFORE = (214, 110, 30)
 _AFTER = (7, 150, 85)
 _SHADE = 150
+_ALARM = (192, 28, 40)
 _QUICK = 1.0
 """Stored photos are sharp enough to be decoded at half their size."""
 
@@ -62,6 +63,16 @@ def watermark(photo: bytes, stamp: Stamp) -> bytes:
     image.paste((0, 0, 0), lower, Image.new("L", (image.width, band), _SHADE))
     where = (margin, image.height - band // 2)
     ImageDraw.Draw(image).text(where, text, _PAPER, font(size), anchor="lm")
+    return jpeg(image)
+
+
+def marked(photo: bytes, words: str) -> bytes:
+    """The words in white on a red band along the upper edge: 演练."""
+    image = load(photo, _SHOWN_SIDE, _QUICK)
+    size = max(16, min(image.size) // 14)
+    text, size = fitted(words, size, image.width - size)
+    image.paste(_ALARM, (0, 0, image.width, size * 3 // 2))
+    ImageDraw.Draw(image).text((image.width // 2, size * 3 // 4), text, _PAPER, font(size), anchor="mm")
     return jpeg(image)
 
 

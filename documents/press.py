@@ -56,14 +56,17 @@ def draw(document: Document, words: str, pictures: Sequence[bytes | None] = ()) 
     title = next((said for style, said in lines if style == "title"), document.name)
     code = _code(document.link) if document.link else None
     shown = [*illustrated(lines, pictures)]
+    in_text = [(("framed", document.mark), None), *shown] if document.mark else shown
     files: list[File] = []
     for format in document.formats:
         if format == "html":
-            files.append(File(f"{document.name}.html", _MIMES[format], as_html(title, shown)))
+            files.append(File(f"{document.name}.html", _MIMES[format], as_html(title, in_text)))
         elif format == "md":
-            files.append(File(f"{document.name}.md", _MIMES[format], as_markdown(document.name, shown)))
+            files.append(File(f"{document.name}.md", _MIMES[format], as_markdown(document.name, in_text)))
         elif format == "pdf" or format == "png":  # noqa: PLR1714  mypy reads it so
-            files += _sheets(document, format, {"title": title, "lines": [_with(*one) for one in shown], "code": code})
+            lettered = [_with(*one) for one in shown]
+            data = {"title": title, "lines": lettered, "code": code, "mark": document.mark}
+            files += _sheets(document, format, data)
     return tuple(files)
 
 

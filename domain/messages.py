@@ -117,6 +117,7 @@ class Document:
     name: of the file, without its ending.
     link: what its QR code holds; none where it is empty.
     pairs: photos that it shows, before beside after. photos: those that it shows alone, behind the pairs.
+    mark: stands across it ("演练"); put there when it is sent.
     """
 
     layout: str
@@ -127,6 +128,7 @@ class Document:
     link: str = ""
     pairs: tuple[Pair, ...] = ()
     photos: tuple[MediaId, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
