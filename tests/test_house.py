@@ -107,6 +107,17 @@ def distribution(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def test_every_migration_follows_the_one_before():
+    """Two that were written at the same time take different numbers."""
+    found = []
+    for path in sorted((ROOT / "storage" / "migrations" / "versions").glob("m*.py")):
+        text = path.read_text(encoding="utf-8")
+        [revision, before] = re.findall(r'^(?:down_)?revision = "?(\w+)"?$', text, re.MULTILINE)
+        found.append((path.stem[1:5], revision, before))
+    numbers = [f"{n:04}" for n in range(1, len(found) + 1)]
+    assert found == list(zip(numbers, numbers, ["None", *numbers], strict=False))
+
+
 def test_every_imported_package_is_declared():
     declared = project()["project"]
     extras = declared["optional-dependencies"]

@@ -1,5 +1,6 @@
-"""The forms that the database has had, oldest first. A new one: a file in versions/, and one more here."""
+"""The forms that the database has had, oldest first: one file each in versions/, named by its number."""
 
-NEWEST = 18
-REVISIONS = tuple(f"{number:04}" for number in range(1, NEWEST + 1))
+from pathlib import Path
+
+REVISIONS = tuple(sorted(path.stem[1:5] for path in (Path(__file__).parent / "versions").glob("m[0-9]*.py")))
 VERSION_TABLE = "louqun_version"

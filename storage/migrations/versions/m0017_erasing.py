@@ -4,8 +4,8 @@ disk are found without looking at all.
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0017"
+down_revision = "0016"
 
 _SAME = ("community", "id", "ticket", "at", "what", "by_staff")
 _EMPTIED = ("by_channel", "by_person")
