@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.app import audit_database, beside, database_file
 from bot.clocks import SystemClock
 from bot.config import Config
+from bot.push import secret_of_environment
 from bot.roster import as_it_is, community_of
 from bot.running import bind_of, database_url
 from bot.second_opinion import connected
+from bot.sources.catalogue import sources_of
 from bot.texts import TextFile, shipped
 from domain.asking import Masked
 from domain.audit import Missed
@@ -36,6 +38,7 @@ def findings(config: Config) -> Iterator[str]:
     buildings, groups, staff = len(community.buildings), len(community.groups), len(community.staff)
     yield f"{community.name}: {buildings} buildings, {groups} groups, {staff} staff"
     yield from _weights(config)
+    yield from _sources(config)
     yield f"channels: {', '.join(config.channels.names)}; pages on {bind_of(config).bind}"
     if config.channels.wechaty is not None and find_spec("wechaty") is None:
         raise ConfigError("channels.wechaty needs its packages: pip install 'louqun[wechaty]' (Python 3.11 or 3.12)")
@@ -70,6 +73,18 @@ def _missed(community: Community, one: Missed, now: datetime) -> str:
     told = "" if one.raised else "; nobody was told"
     line = f"#{one.ticket} {where}: not {one.what}, due {one.due:%m-%d %H:%M}, {minutes} min ago{told}"
     return line if one.raised else f"! {line}"
+
+
+def _sources(config: Config) -> Iterator[str]:
+    """Raises ConfigError where the environment lacks a key."""
+    names = [source.name for source in sources_of(config, ZoneInfo(config.community.timezone))]
+    if config.warnings.push is not None:
+        secret_of_environment()
+        names.append(config.warnings.push.push)
+    if names:
+        yield f"warnings: {', '.join(names)}"
+    if names and not config.community.area_codes:
+        yield "! community.area_codes is empty: warnings for every division of the country are taken for ours"
 
 
 def _weights(config: Config) -> Iterator[str]:

@@ -15,7 +15,7 @@ for share in 0.05 1; do
     done
 done
 
-for part in "understanding --messages 20000" "startup" "path --messages 100000 --share 0.05 --speed 20" "storage" "auditor" "exporting" "broadcast"; do
+for part in "understanding --messages 20000" "startup" "path --messages 100000 --share 0.05 --speed 20" "storage" "auditor" "exporting" "broadcast" "cap"; do
     say "python -m benchmarks.$part"
     # shellcheck disable=SC2086  # a part is several words
     .venv/bin/python -m benchmarks.$part

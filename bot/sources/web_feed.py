@@ -35,7 +35,7 @@ _AGENT = "LouQun (warnings for residents of one community)"
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """key: what it is remembered by. division, entered: of its national identifier; "" where it has none."""
 
     key: str
@@ -72,7 +72,7 @@ class WebFeed:
                 return Batch(())
             if answer.status != 200:
                 raise refusal(answer)
-            items = await asyncio.to_thread(_items, answer.body)
+            items = await asyncio.to_thread(items_of, answer.body)
             return await self._batch(session, [item for item in items if self._wanted(item)], _validators(answer))
 
     async def dealt_with(self, batch: Batch) -> None:
@@ -84,12 +84,12 @@ class WebFeed:
             self._known.popitem(last=False)
         self._validators = self._next_validators
 
-    def _wanted(self, item: _Item) -> bool:
+    def _wanted(self, item: Item) -> bool:
         ours = not self.areas or not item.division or item.division in self.areas
         return ours and item.key not in self._known
 
     async def _batch(
-        self, session: aiohttp.ClientSession, wanted: Sequence[_Item], validators: Mapping[str, str]
+        self, session: aiohttp.ClientSession, wanted: Sequence[Item], validators: Mapping[str, str]
     ) -> Batch:
         """The newest first; what is left over or failed keeps the validators back, so that the next look sees it."""
         until, free = time.monotonic() + ROUND_SECONDS, asyncio.Semaphore(AT_ONCE)
@@ -106,7 +106,7 @@ class WebFeed:
         return Batch(ours, refused, done, next((one for _, one in found if isinstance(one, SourceError)), None))
 
     async def _file(
-        self, session: aiohttp.ClientSession, item: _Item, free: asyncio.Semaphore, until: float
+        self, session: aiohttp.ClientSession, item: Item, free: asyncio.Semaphore, until: float
     ) -> Alert | SourceError | Unreadable | None:
         """None: no time was left for it."""
         async with free:
@@ -124,14 +124,14 @@ class WebFeed:
             except (SourceError, Unreadable) as error:
                 return error
 
-    def _link(self, item: _Item) -> str:
+    def _link(self, item: Item) -> str:
         """A feed that sends us elsewhere is not followed. Raises Unreadable."""
         link, own = urlsplit(urljoin(self.url, item.link)), urlsplit(self.url)
         if link.scheme not in {"http", "https"} or (link.hostname, link.port) != (own.hostname, own.port):
             raise Unreadable(f"expected a file on {own.netloc}")
         return link.geturl()
 
-    def _given_up(self, item: _Item, found: "Alert | SourceError | Unreadable | None") -> str:
+    def _given_up(self, item: Item, found: "Alert | SourceError | Unreadable | None") -> str:
         """Half a file may be whole at the next look, and one that is listed may come later. A server that is away is
         no reason to give up."""
         if not isinstance(found, Unreadable):
@@ -145,7 +145,7 @@ def _validators(answer: Answer) -> dict[str, str]:
     return {**({"If-None-Match": tag} if tag else {}), **({"If-Modified-Since": modified} if modified else {})}
 
 
-def _items(data: bytes) -> list[_Item]:
+def items_of(data: bytes) -> list[Item]:
     """Of RSS, RDF or Atom. Raises SourceError."""
     try:
         root = xml_root(data, LARGEST_FEED)
@@ -156,7 +156,7 @@ def _items(data: bytes) -> list[_Item]:
     return list(_read_items(root))
 
 
-def _read_items(root: Element) -> Iterator[_Item]:
+def _read_items(root: Element) -> Iterator[Item]:
     for element in root.iter():
         if name_of(element) not in {"item", "entry"}:
             continue
@@ -167,7 +167,7 @@ def _read_items(root: Element) -> Iterator[_Item]:
             continue
         dated = _DATED.search(id) or _DATED.search(link)
         changed = text_of(element, "updated") or text_of(element, "pubDate")
-        yield _Item(f"{id} {changed}", link, dated[1] if dated else "", dated[2] if dated else "", alert)
+        yield Item(f"{id} {changed}", link, dated[1] if dated else "", dated[2] if dated else "", alert)
 
 
 def _link_of(element: Element) -> str:
