@@ -10,7 +10,7 @@ from understanding.lexicon import Hit
 
 _SIGNS = {
     "leak": "W", "burst": "B", "ponding": "P", "blockage": "D", "damp": "M",
-    "mine": "I", "pipe": "J", "elsewhere": "E", "thing": "T", "electric": "L",
+    "break": "K", "trace": "S", "mine": "I", "pipe": "J", "elsewhere": "E", "thing": "T", "electric": "L",
 }  # fmt: skip
 
 _BREAKS = re.compile(
@@ -39,6 +39,10 @@ _SUPPOSED = re.compile(
     r"(?:如果|要是|万一|假如|假设|假使|一旦|倘若|若(?![干无])|以免|免得|避免|防止|谨防|预防|提防|不然|否则|"
     r"(?:早晚|迟早)[得要会]|(?<![就都总老又也还才])(?:将会|可能会|必定|必将|肯定[会要]|估计[会要]|恐怕|就怕|生怕|怕|担心))[^,。!?;\n]{0,12}$"
 )
+
+
+_WET = re.compile(r"[水污粪尿屎臭漏渗滴流淌涌灌雨湿💦💧🌊]")
+_DRAINING = frozenset({"drain", "bathroom", "kitchen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,23 @@ def spoken(text: str, water: list[Hit], hits: list[Hit], places: list[Hit]) -> S
         _holding(clauses, hit.start).names.add(hit.name)
     for hit in water:
         clause = _holding(clauses, hit.start)
-        clause.events.append(_event(text, clause, hit))
+        clause.events.append(_event(text, clause, _named(hit, text, clause, places)))
     return Spoken(text, clauses, tuple(sorted(hits, key=lambda hit: hit.start)), tuple(places))
+
+
+def _named(hit: Hit, text: str, clause: Clause, places: list[Hit]) -> Hit:
+    """软管断了 is a burst and 地漏堵了 a blockage; 电梯卡断了 and 路口堵了 are neither."""
+    if hit.name == "break" and "pipe" in clause.names:
+        return hit._replace(name="burst")
+    if hit.name == "blockage" and not _WET.search(text, clause.start, clause.end) and not _drains(clause, places):
+        return hit._replace(name="break")
+    return hit
+
+
+def _drains(clause: Clause, places: list[Hit]) -> bool:
+    return "pipe" in clause.names or any(
+        hit.name in _DRAINING and clause.start <= hit.start < clause.end for hit in places
+    )
 
 
 def _clauses(text: str) -> Iterator[Clause]:

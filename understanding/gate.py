@@ -20,8 +20,8 @@ _NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_ag
 _OF_A_HOUSE = _NEEDS | {"help", "estate", "indoors", "community", "complaint", "rain", "old", "flow", "danger"}
 """None of these in a long message, and no spot: it is about the world, a phone, a feeling."""
 _MOVES = frozenset("滴冒喷泡流涌溢灌雨浸")
-_VAGUE = frozenset({"weak", "vivid"})
-_TELLING = _VAGUE | {"damp", "blockage"}
+_VAGUE = frozenset({"weak", "vivid", "break"})
+_TELLING = _VAGUE | {"damp", "trace", "blockage"}
 """Beside a spot or a home these need no word of water: 天花板一圈黄印子, 马桶往上翻."""
 _ENOUGH_IN_A_CRY = frozenset({"漏", "渗", "水"})
 """漏！快来人"""
@@ -31,7 +31,7 @@ _LONG = 60
 
 
 def may_report(spoken: Spoken, location: Location) -> bool:
-    if len(spoken.text) > _BRIEF and not _ESSENCE.search(spoken.text):
+    if len(spoken.text) > _BRIEF and not _ESSENCE.search(spoken.text) and not _pictured(spoken):
         return False
     told_where = bool(location.room or location.unit or location.floor) and len(spoken.text) < _LONG
     if len(spoken.text) > 2 * _BRIEF and not spoken.places and not told_where and spoken.names.isdisjoint(_OF_A_HOUSE):
@@ -46,8 +46,15 @@ def may_report(spoken: Spoken, location: Location) -> bool:
     return False
 
 
+def _pictured(spoken: Spoken) -> bool:
+    """墙壁常年冒汗, 建议改名叫洞庭湖: no word of water, but one that paints it."""
+    return any(event.name in {"vivid", "damp", "trace"} for event in spoken.events)
+
+
 def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Spoken, told_where: bool) -> bool:
     if event.name not in _VAGUE and (_OWN_WORD.search(event.word) or len(spoken.text) <= _BRIEF):
+        return True
+    if event.name not in _TELLING and len(spoken.text) <= _LONG and _tells_how(event.word):
         return True
     if event.word in _ENOUGH_IN_A_CRY and "help" in spoken.names and len(spoken.text) <= _BRIEF:
         return True
@@ -62,6 +69,11 @@ def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Sp
         each.start <= hit.start < each.end for each in around for hit in spoken.places
     )
     return located and (event.name in _TELLING or bool(_WET.search(event.word)) or _water_in(around))
+
+
+def _tells_how(word: str) -> bool:
+    """水喷的, 水漫屋, 漏了好: more than the bare word, which is chatter as often as not (流水, 水珠)."""
+    return len(word) > 2 and bool(_SURELY_WET.search(word))
 
 
 def _water_in(clauses: tuple[Clause, ...]) -> bool:

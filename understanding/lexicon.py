@@ -1,5 +1,6 @@
 """Word lists (words/*.txt) and the automatons that find them in one pass."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 import ahocorasick
 
 _WORDS = Path(__file__).with_name("words")
+_HEADING = re.compile(r"\[([a-z_0-9]+)\]\s*")
+"""Not every line that begins with a bracket opens a list: [链接] is a word of one."""
 
 
 class Hit(NamedTuple):
@@ -24,8 +27,9 @@ def read_lists(file: str) -> Iterator[tuple[str, str]]:
     """
     name = ""
     for line in (_WORDS / f"{file}.txt").read_text(encoding="utf8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[] \n")
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            name = heading.group(1)
         elif not line.startswith("#"):
             yield from ((name, word.replace("·", " ")) for word in line.split())
 

@@ -35,6 +35,8 @@ _RANK = {
     )
 }
 """Of two words in one breath the earlier here is the spot: 主卧天花板 is the bedroom."""
+_NAMES_END = frozenset({"花园", "广场"})
+_NAME_GOES_ON = re.compile(r"小区|的?(?:业主|居民|住户)|[A-Z]?\d|[一二三四五六七八九十]+(?:号楼|栋|幢|期|单元)|[A-Z]座")
 _INSIDE = frozenset({Place.BATHROOM, Place.KITCHEN, Place.BEDROOM, Place.LIVING_ROOM, Place.BALCONY})
 _WITH_WINDOWS = frozenset({Place.BEDROOM, Place.LIVING_ROOM})
 _AROUND = re.compile(r"那|旁|下[面边]?的?墙|对面")
@@ -59,7 +61,12 @@ def lexicon() -> Lexicon:
 
 def places_in(text: str) -> list[Hit]:
     """Without the words that only hold one: 用洗脸盆接 is no bathroom."""
-    return [hit for hit in lexicon().longest(text) if hit.name != "mask"]
+    return [hit for hit in lexicon().longest(text) if hit.name != "mask" and not _part_of_a_name(text, hit)]
+
+
+def _part_of_a_name(text: str, hit: Hit) -> bool:
+    """翠湖花园3栋 and 阳光花园小区 are communities; 楼下花园 is a garden."""
+    return text[hit.start : hit.end] in _NAMES_END and bool(_NAME_GOES_ON.match(text, hit.end))
 
 
 def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Place | None:
