@@ -17,7 +17,7 @@ _BREAKS = re.compile(
     r"[,。!?;\n…~]+|(?<![0-9A-Z]) | (?![0-9A-Z])|(?:但是?|可是|不过|另外|还有|对了|顺便|而且|结果)(?=.{3})"
 )
 _NO = (
-    r"(?:没有?|木有|冇|不再?|未|无|从未|从没有?|并没有?|没再|不会再?|没见|没看见|没看到|没发现|不存在|不是|并非|不叫|"
+    r"(?:没有?|木有|冇|不再?|未|无|从未|从没有?|并没有?|没再|不会再?|没见|没看见|没看到|没发现|不存在|不是|并非|不叫|哪里?是|"
     r"不算|停止|免于|甭|(?<!特)别|勿|不怎么)"
 )
 _DENIED_BEFORE = re.compile(rf"{_NO}\s?(?:再|有|出现|发生|过|发现|什么|任何|明显|被|因为|说|往下|往里|继续)*$")
@@ -112,7 +112,10 @@ def spoken(text: str, water: list[Hit], hits: list[Hit], places: list[Hit]) -> S
     clauses = tuple(_clauses(text))
     for hit in hits:
         _holding(clauses, hit.start).names.add(hit.name)
+    objects = [hit for hit in hits if hit.name == "pipe"] + places
     for hit in water:
+        if hit.name == "weak" and any(each.start <= hit.start < each.end for each in objects):
+            hit = hit._replace(name="fixture")  # noqa: PLW2901  the water of 水管 and 下水道 is no water
         clause = _holding(clauses, hit.start)
         clause.events.append(_event(text, clause, _named(hit, text, clause, places)))
     return Spoken(text, clauses, tuple(sorted(hits, key=lambda hit: hit.start)), tuple(places))

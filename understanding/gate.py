@@ -20,8 +20,9 @@ _NEEDS = frozenset({"pipe", "electric", "mine", "shaft", "block_way", "broken_ag
 _OF_A_HOUSE = _NEEDS | {"help", "estate", "indoors", "community", "complaint", "rain", "old", "flow", "danger"}
 """None of these in a long message, and no spot: it is about the world, a phone, a feeling."""
 _MOVES = frozenset("滴冒喷泡流涌溢灌雨浸")
-_VAGUE = frozenset({"weak", "vivid", "break"})
-_TELLING = _VAGUE | {"damp", "trace", "blockage"}
+_VAGUE = frozenset({"weak", "fixture", "vivid", "break"})
+_SIGHTS = _VAGUE | {"damp", "trace"}
+_TELLING = _SIGHTS | {"blockage"}
 """Beside a spot or a home these need no word of water: 天花板一圈黄印子, 马桶往上翻."""
 _ENOUGH_IN_A_CRY = frozenset({"漏", "渗", "水"})
 """漏！快来人"""
@@ -48,13 +49,15 @@ def may_report(spoken: Spoken, location: Location) -> bool:
 
 def _pictured(spoken: Spoken) -> bool:
     """墙壁常年冒汗, 建议改名叫洞庭湖: no word of water, but one that paints it."""
-    return any(event.name in {"vivid", "damp", "trace"} for event in spoken.events)
+    return any(event.name in {"vivid", "damp", "trace", "ponding", "blockage"} for event in spoken.events)
 
 
 def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Spoken, told_where: bool) -> bool:
+    if event.name == "fixture" and len(spoken.text) > 2 * _BRIEF:
+        return False
     if event.name not in _VAGUE and (_OWN_WORD.search(event.word) or len(spoken.text) <= _BRIEF):
         return True
-    if event.name not in _TELLING and len(spoken.text) <= _LONG and _tells_how(event.word):
+    if event.name not in _SIGHTS and len(spoken.text) <= _LONG and _tells_how(event.word):
         return True
     if event.word in _ENOUGH_IN_A_CRY and "help" in spoken.names and len(spoken.text) <= _BRIEF:
         return True
@@ -64,7 +67,7 @@ def _enough(event: Event, clause: Clause, beside: tuple[Clause, ...], spoken: Sp
         return False
     if event.name in _VAGUE and len(spoken.text) > _LONG and not _has_own_word(spoken):
         return False
-    around = beside if event.name != "weak" or len(spoken.text) < _LONG else (clause,)
+    around = beside if event.name not in {"weak", "fixture"} or len(spoken.text) < _LONG else (clause,)
     located = any(not each.names.isdisjoint(_NEEDS) for each in around) or any(
         each.start <= hit.start < each.end for each in around for hit in spoken.places
     )
