@@ -115,7 +115,7 @@ def spoken(text: str, water: list[Hit], hits: list[Hit], places: list[Hit]) -> S
     objects = [hit for hit in hits if hit.name == "pipe"] + places
     for hit in water:
         if hit.name == "weak" and any(each.start <= hit.start < each.end for each in objects):
-            hit = hit._replace(name="fixture")  # noqa: PLW2901  the water of 水管 and 下水道 is no water
+            hit = hit._replace(name="fixture")  # the water of 水管 and 下水道 is no water
         clause = _holding(clauses, hit.start)
         clause.events.append(_event(text, clause, _named(hit, text, clause, places)))
     return Spoken(text, clauses, tuple(sorted(hits, key=lambda hit: hit.start)), tuple(places))

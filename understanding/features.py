@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from domain.understanding import Location
 from domain.vocabulary import PUBLIC_PLACES, Place
@@ -42,6 +43,8 @@ def features(spoken: Spoken, location: Location) -> Iterator[str]:
     yield from _of_clauses(spoken)
     yield from _of_location(location)
     yield from _of_pairs(spoken, location)
+    yield from _of_company(spoken)
+    yield from _of_spots(spoken)
     yield from _of_length(spoken.text)
 
 
@@ -182,6 +185,26 @@ def _of_pairs(spoken: Spoken, location: Location) -> Iterator[str]:
         yield "no doubt"
         if wet:
             yield "wet, no doubt"
+
+
+def _of_company(spoken: Spoken) -> Iterator[str]:
+    """What else is spoken of: a hotel's room is no home, a fixed leak of last year none that drips now."""
+    yield from (f"{one}*{other}" for one, other in combinations(sorted(spoken.names), 2))
+
+
+def _of_spots(spoken: Spoken) -> Iterator[str]:
+    """How water is spoken of beside a spot of this kind in the same breath, and the character that follows it."""
+    for clause in spoken.clauses:
+        if not clause.events:
+            continue
+        here = [hit.name for hit in spoken.places if clause.start <= hit.start < clause.end]
+        spots = {"public spot" if name in PUBLIC_PLACES else "spot at home" for name in here}
+        if "mine" in clause.names:
+            spots.add("mine")
+        for event in clause.events:
+            how = "denied" if event.denied else "asked" if event.asked else "said"
+            yield from (f"{event.name}:{how}@{spot}" for spot in spots or {"no spot"})
+            yield f"{event.name}>{spoken.text[event.end] if event.end < clause.end else '$'}"
 
 
 def _of_length(text: str) -> Iterator[str]:

@@ -19,6 +19,8 @@ _SHAPES = (
     (re.compile(r"after:(?P<a>.+)"), "说水之前的一句有“{a}”的词"),
     (re.compile(r"wet\+(?P<a>.+)"), "把水说成事实，全文还有“{a}”的词"),
     (re.compile(r"plainly despite (?P<a>.+)"), "别处有“{a}”的词，但说水的那一小句没有疑点"),
+    (re.compile(r"(?P<a>[^*]+)\*(?P<b>.+)"), "有“{a}”的词，也有“{b}”的词"),
+    (re.compile(r"(?P<a>[^:>]+):(?P<b>[^:>]+)@(?P<c>.+)"), "{a}：{b}，{c}"),
     (re.compile(r"(?P<a>[^&]+)&(?P<b>.+)"), "有“{a}”的词，也有“{b}”"),
 )
 
@@ -44,6 +46,9 @@ def in_words(name: str) -> str:
     if kind in {"strong", "said"}:
         what = "漏水、积水一类" if kind == "strong" else "和水有关的话"
         return f"{what}说成事实的有{rest}处{'以上' if rest == '3' else ''}"
+    event, follows, char = name.partition(">")
+    if follows:
+        return f"{table[event]}，后面{'没有字了' if char == '$' else f'是“{char}”'}"
     for shape, said in _SHAPES:
         if match := shape.fullmatch(name):
             return said.format(**{part: table[value] for part, value in match.groupdict().items()})
