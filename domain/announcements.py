@@ -71,6 +71,8 @@ class Acknowledged:
     photos: int = 0
     by_staff: bool = False
     """a colleague passes it on: nobody needs calming"""
+    ahead: int = 0
+    """so many of the building wait for somebody to come, and were there first; 0: none, or nothing to be told of"""
 
 
 def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Acknowledged) -> Reply:
@@ -91,6 +93,7 @@ def acknowledge(community: Community, ticket: Ticket, to: Answering, what: Ackno
             "moved_to": what.moved_to,
             "photos": what.photos,
             "by_staff": what.by_staff,
+            "ahead": what.ahead,
             "status": STATUS_NAMES[ticket.status],
             "taken": ticket.status in TAKEN,
         },

@@ -45,9 +45,13 @@ class Case:
         return self.ticket.clocks.confirmed is not None or self.unhappy
 
     @property
+    def opened_again(self) -> bool:
+        """It was said to be done, and was not."""
+        return any(e.what is What.MOVED and e.details.get("to") == Status.REOPENED for e in self.events)
+
+    @property
     def unhappy(self) -> bool:
-        opened_again = any(e.what is What.MOVED and e.details.get("to") == Status.REOPENED for e in self.events)
-        return opened_again or any(e.what is What.DISSATISFIED for e in self.events)
+        return self.opened_again or any(e.what is What.DISSATISFIED for e in self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +170,6 @@ def _responded(cases: Sequence[Case], community: Community, now: datetime) -> Ra
 
 
 def _is_solved(case: Case) -> bool:
-    return case.ticket.status is Status.CLOSED and case.ticket.clocks.confirmed is not None
+    """By the word of who reported. What had to be opened again was not solved when it was said to be."""
+    confirmed = case.ticket.status is Status.CLOSED and case.ticket.clocks.confirmed is not None
+    return confirmed and not case.opened_again

@@ -18,6 +18,8 @@ from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
 ANSWER_WITHIN = timedelta(hours=6)
+WORTH_SAYING = 3
+NOBODY_THERE = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.REOPENED})
 WORDS_KEPT = 1000
 """Characters of a report that are kept with its ticket: nobody needs a megabyte."""
 
@@ -38,12 +40,26 @@ async def open_ticket(message: Incoming, ctx: Context, reading: Reading) -> list
         moved_to=_moved_to(message, ctx, ticket),
         photos=len([p for p in await photos.of_ticket(ctx, ticket) if p.kind in photos.SHOWN]),
         by_staff=ctx.staff is not None,
+        ahead=await _ahead(ctx, ticket),
     )
     ack = acknowledge(ctx.community, ticket, answering(message, ctx), what)
     announced = _announce_elsewhere(message, ctx, ticket)
     before = await home_plans.before(ctx, ticket)
     called = await call(ctx, ticket, people, "call_report", besides=ctx.person, before=before)
     return [ack, *announced, *called, *await volunteers.ask(ctx, ticket)]
+
+
+async def _ahead(ctx: Context, ticket: Ticket) -> int:
+    """How many of its building nobody came to yet, reported before and not less urgent: said honestly from three on.
+    An emergency waits for none of them."""
+    if ticket.urgency is Urgency.EMERGENCY or ticket.location.building is None:
+        return 0
+    known = await ctx.work.tickets.of_building(ticket.location.building, ctx.now)
+    waiting = [
+        t for t in known
+        if t.status in NOBODY_THERE and t.number < ticket.number and t.urgency.rank <= ticket.urgency.rank
+    ]  # fmt: skip
+    return len(waiting) if len(waiting) >= WORTH_SAYING else 0
 
 
 async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -> Ticket:

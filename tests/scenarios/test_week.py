@@ -67,6 +67,13 @@ def a_week(chance: Random) -> list[Happening]:
                 says(at, chance.choice(("rp-wang", "rp-liu", "sec-chen")), STAFF, f"{command} #{number}")
         if chance.random() < 0.4:
             says(at + timedelta(hours=26, seconds=7), f"r{number}", group, chance.choice(("修好了", "没修好")))
+    for day in (2, 4):
+        at = MONDAY + timedelta(days=day, hours=3, minutes=chance.randint(0, 59))
+        for action, later in (("发布", 0), ("解除", 5)):
+            at += timedelta(hours=later)
+            said = f"转发预警 北京市气象台{at:%Y年%m月%d日%H时%M分}{action}暴雨蓝色预警信号。"
+            says(at, "sec-chen", STAFF, said)
+            says(at + timedelta(seconds=30), "sec-chen", STAFF, "确认")
     return sorted(happenings, key=lambda happening: happening.at)
 
 
@@ -82,9 +89,11 @@ async def process(folder: Path, clock: ManualClock, stage: Ledger) -> AsyncItera
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """said: (ticket, what it waits for, step, chat) of each reminder and question; sent: the outbox rows."""
+    """said: (ticket, what it waits for, step, chat) of each reminder and question; rains: the questions after each
+    rain; sent: the outbox rows."""
 
     said: list[tuple[str, str, str, str]]
+    rains: list[tuple[str, ...]]
     sent: list[int]
     report: Report
     raised: set[int]
@@ -116,15 +125,17 @@ async def live(folder: Path, happenings: Sequence[Happening], kills: Sequence[da
 async def _lived(player: Player, stage: Ledger) -> Lived:
     database = player.app.database
     o = outbox.c
-    query = select(o.dedupe_key, o.chat, o.state).where(o.dedupe_key.like("due:%")).order_by(o.id)
+    asked = o.dedupe_key.like("due:%") | o.dedupe_key.like("rain:%")
+    query = select(o.dedupe_key, o.chat, o.state).where(asked).order_by(o.id)
     rows = await database.store._connections.read(lambda work: work.rows(query))
     assert {row.state for row in rows} == {"sent"}
-    keys = [(*row.dedupe_key.split(":"), row.chat) for row in rows]
+    rains = [(*row.dedupe_key.split(":"), row.chat) for row in rows if row.dedupe_key.startswith("rain:")]
+    keys = [(*row.dedupe_key.split(":"), row.chat) for row in rows if row.dedupe_key.startswith("due:")]
     said = [(key[1], key[2], key[4], key[5]) for key in keys]  # without the moment that it counts from
     report = await audit(database.read_models, COMMUNITY, player.clock.now())
     summaries = await database.read_models.summaries()
     unfinished = {int(summary.ticket.number) for summary in summaries if summary.ticket.open}
-    return Lived(said, stage.rows, report, {int(key[0]) for key in said}, unfinished)
+    return Lived(said, sorted(rains), stage.rows, report, {int(key[0]) for key in said}, unfinished)
 
 
 @pytest.mark.timeout(120)
@@ -139,6 +150,8 @@ async def test_no_reminder_is_missed_and_none_is_said_twice(tmp_path: Path, seed
     killed = await live(tmp_path / "killed", happenings, kills, chance)
     assert len(calm.said) > 50
     assert sorted(killed.said) == sorted(calm.said)
+    assert killed.rains == calm.rains
+    assert len(calm.rains) >= 1
     for lived in (calm, killed):
         assert len(lived.sent) == len(set(lived.sent))
         assert lived.report.unraised == ()
