@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.console import Console, ConsoleSettings, Injected
 from bot.channels.console.cast import made_up
+from bot.channels.console.journal import Journal
 from domain.chatroom import ChatRefused, Line, NoSuchRoom, NotYetHeard, Saying, TooLongAgo
 from domain.errors import SaidBefore
 from domain.messages import Chat, File, MediaHandle, Outgoing
@@ -322,3 +323,11 @@ async def test_another_databases_row_of_the_same_number_is_another_row(tmp_path:
         await room.send(spoken(1, epoch="2021"))
         await room.send(spoken(1, epoch="2022"))
     assert len(room.history("r-ben", GROUP)) == 2
+
+
+async def test_one_picture_for_many_groups_is_kept_by_all_of_them_at_once(tmp_path: Path):
+    journal, card = Journal(tmp_path), File("card.png", "image/png", b"\x89PNG" + bytes(2_000_000))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(asyncio.to_thread(journal.keep, card)) for _ in range(16)]
+    assert len({task.result().key for task in tasks}) == 1
+    assert [path.suffix for path in (tmp_path / "files").iterdir()] == [".png"]

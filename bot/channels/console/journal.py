@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -127,7 +128,8 @@ def _parsed(line: bytes) -> Record | None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    half = path.with_name(f".{path.name}.half")
+    """Several threads may write the same picture at once: one warning's card goes to all groups."""
+    half = path.with_name(f".{path.name}.{get_ident()}.half")
     with half.open("wb") as file:
         file.write(data)
         file.flush()
