@@ -11,6 +11,7 @@ from domain.numerals import NUMERAL_CHARACTERS, number
 from domain.standby import Answer, Signs, expected, latest, not_ready, there
 from domain.storms import Storm
 from domain.vocabulary import ReplyKind
+from handlers import finding
 from handlers.commanding import Done
 from handlers.telling import answering
 
@@ -19,7 +20,7 @@ LONGEST = 120
 _NUMBERS = re.compile(rf"^(?:第)?(?:(?:\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}})(?:项|条|号)?[\s,、和.。]*)+")
 _ONE = re.compile(rf"\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}}")
 _READY = re.compile(r"(?:都|全|已经?)*(?:好|完|到位|备好|齐|做|弄好|ok|OK|没问题)[^没缺差坏不]*")
-_HEARD = re.compile(r"(?:好的?|嗯+)?[,，。 ]*(?:收到|明白|知道)了?[,，。!！~ ]*(?:马上(?:到|去|办|来))?[。!！~]*")
+_HEARD = re.compile(r"(?:好的?|嗯+)?[,，。 ]*(?:收到|明白|知道)了?[,，。!！~ ]*")
 
 
 async def prepare(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
@@ -79,8 +80,11 @@ async def signs_of(ctx: Context, storm: Storm) -> Signs:
 
 
 async def step(message: Incoming, ctx: Context) -> Done | None:
-    """收到 among staff while a storm is open: noted without a word. Anywhere else, or said again, it is talk."""
+    """A bare 收到 among staff while a storm is open: noted without a word. Elsewhere, about a ticket, or said again, it
+    is talk."""
     if ctx.staff is None or not ctx.for_staff_only or _HEARD.fullmatch(message.text.strip()) is None:
+        return None
+    if await finding.quoted(message, ctx):
         return None
     storm = await ctx.work.storms.current()
     if storm is None or any(a.staff == ctx.staff.id for a in await ctx.work.standby.answers(storm.id)):

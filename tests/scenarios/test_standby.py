@@ -102,6 +102,18 @@ async def test_without_a_storm_there_is_nothing_to_make_ready_and_nothing_to_ans
     assert "sw-limin" in line["mentions"]  # what was said before counts for nothing
 
 
+async def test_words_about_a_ticket_are_no_answer_to_the_storm(town: Town):
+    await opened(town)
+    await town.says("r8", "地库积水了", "g8")
+    [call] = [line["id"] for line in town.all_lines if line["kind"] == "alert" and line["group"] == STAFF][-1:]
+    await town.says("sw-zhaolei", "收到", STAFF, quote=call)
+    await town.says("st-sunjie", "收到，我马上过去", STAFF)
+    town.heard()
+    await town.passes(minutes=16)
+    [line] = reminders(town, "请回一声“收到”")
+    assert {"sw-zhaolei", "st-sunjie"} <= set(line["mentions"])
+
+
 async def test_who_is_off_duty_is_not_called(town: Town):
     await asks(town, "离岗", "rp-liu")
     await opened(town)
