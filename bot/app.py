@@ -47,7 +47,7 @@ from domain.records import Code, Correction
 from domain.roster import Community
 from domain.vocabulary import GroupRole, IdSource, Role, StaffId
 from handlers.binding import digest_of
-from handlers.catalogue import ROUTERS
+from handlers.catalogue import TOPICS
 from handlers.routing import Routing
 from schedules import broadcasts, forgetting, mailings, meetings, promises, rains, storms
 from storage.database import Database, open_database
@@ -161,7 +161,7 @@ def _build(
         channels=setting.channels,
         ingest=ingest,
         dispatcher=Dispatcher(
-            store, understanding, Routing(ROUTERS), community, clock, setting.new_id, arrived, everybody, heard,
+            store, understanding, Routing(TOPICS), community, clock, setting.new_id, arrived, everybody, heard,
             adviser, doctor.state,
         ),
         fetcher=fetcher,

@@ -68,19 +68,6 @@ async def _status_of(message: Incoming, ctx: Context, tickets: Sequence[Ticket])
     return with_params(answer("status", answering(message, ctx), tickets, kind=ReplyKind.STATUS), told)
 
 
-def help_for(commands: Sequence[Command]) -> Command:
-    """帮助 shows what this person may do here, from the commands themselves."""
-
-    async def show(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
-        allowed = [c for c in (*commands, command) if c.allows(ctx.staff) and (ctx.for_staff_only or not c.private)]
-        for_staff = sorted(allowed, key=lambda c: not c.roles)
-        lines: list[Json] = [{"usage": c.usage, "about": c.about, "for_staff": bool(c.roles)} for c in for_staff]
-        return [answer("help", answering(message, ctx), lines=lines, staff=ctx.staff is not None)]
-
-    command = Command(("帮助", "菜单", "怎么用", "help"), "帮助", "看看我能做什么", show, unasked="")
-    return command
-
-
 router = Router(
     (
         Command(("待办", "未完成"), "待办", "还没办完的单", todo, WORKERS, unasked=""),

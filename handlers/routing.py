@@ -1,13 +1,13 @@
 """What is done about a message: the steps in their order, the first that knows what to do has the word."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from domain.announcements import answer
 from domain.commands import CommandBook, numbers_in, parse
 from domain.conversation import Asks
-from domain.handling import Command, Context, Parsed, Router
+from domain.handling import Command, Context, Parsed
 from domain.messages import Incoming, Reply
 from domain.records import PHOTO_WINDOW, Outcome
 from domain.tickets import Ticket
@@ -16,7 +16,7 @@ from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
 from handlers import confirming, duty, joining, own_data, photos, readings, recalls, showing, snapshot, standing_by
 from handlers.commanding import WHICH, Done, carry_out
 from handlers.finding import LOOK_BACK
-from handlers.lists import help_for
+from handlers.menu import Topics, help_for
 from handlers.residents import note_missing
 from handlers.telling import answering
 
@@ -40,9 +40,10 @@ Step = Callable[[Incoming, Context], Awaitable[Done | None]]
 
 
 class Routing:
-    def __init__(self, routers: Sequence[Router]) -> None:
+    def __init__(self, topics: Topics) -> None:
+        routers = [router for of_topic in topics.values() for router in of_topic]
         commands = tuple(command for router in routers for command in router.commands)
-        self.commands: tuple[Command, ...] = (*commands, help_for(commands))
+        self.commands: tuple[Command, ...] = (*commands, help_for(topics))
         self._book = CommandBook(self.commands)
         self._steps: tuple[tuple[str, Step], ...] = (
             ("recall", _recall),

@@ -11,7 +11,7 @@ from domain.announcements import answer
 from domain.conversation import Action
 from domain.handling import WORKERS, Command, Router
 from domain.vocabulary import Status
-from handlers.catalogue import ROUTERS
+from handlers.catalogue import TOPICS
 from handlers.readings import HANDLERS
 from handlers.routing import Routing
 from handlers.telling import answering
@@ -33,7 +33,7 @@ def test_every_topic_of_the_folder_is_in_the_catalogue():
     ]
     modules = [importlib.import_module(f"handlers.{name}") for name in names]
     exported = [module.router for module in modules if isinstance(getattr(module, "router", None), Router)]
-    assert {id(router) for router in exported} == {id(router) for router in ROUTERS}
+    assert {id(router) for router in exported} == {id(router) for routers in TOPICS.values() for router in routers}
 
 
 def test_every_action_has_its_handler():
@@ -41,12 +41,12 @@ def test_every_action_has_its_handler():
 
 
 def test_no_two_commands_share_a_word():
-    words = [word for command in Routing(ROUTERS).commands for word in command.words]
+    words = [word for command in Routing(TOPICS).commands for word in command.words]
     assert sorted(words) == sorted(set(words))
 
 
 def test_the_usage_of_every_command_begins_with_its_name():
-    assert [c.name for c in Routing(ROUTERS).commands if not c.usage.startswith(c.name)] == []
+    assert [c.name for c in Routing(TOPICS).commands if not c.usage.startswith(c.name)] == []
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ async def test_help_shows_what_this_person_may_do(town: Town):
     [for_repairer] = await town.says("rp-liu", "帮助", None)
     [for_secretary] = await town.says("sec-chen", "帮助", None)
     assert "接单" not in for_resident
-    assert "接单 #12" in for_repairer
-    assert "授权 社工" not in for_repairer
-    assert "授权 社工" in for_secretary
+    assert "接单" in for_repairer
+    assert "授权" not in for_repairer
+    assert "授权" in for_secretary
 
 
 async def test_who_speaks_to_the_bot_and_is_not_understood_gets_a_hint(town: Town):
@@ -153,7 +153,7 @@ async def test_a_private_command_is_refused_in_a_buildings_group_without_repeati
 
     command = Command(("悄悄话",), "悄悄话 …", "只给同事看", note, WORKERS, private=True, wants_text=True)
     async with open_town(Meaning(MEANING)) as town:
-        town.recording.routing = Routing([*ROUTERS, Router((command,))])
+        town.recording.routing = Routing({**TOPICS, "别的": [Router((command,))]})
         [refusal] = await town.says("sw-limin", "悄悄话 502独居老人")
         assert "不在群里办" in refusal
         assert "502" not in refusal
@@ -174,7 +174,7 @@ async def test_a_handler_that_fails_leaves_nothing_and_apologises_when_asked(tow
         raise ZeroDivisionError
 
     [accept] = [c for c in town.recording.routing.commands if c.name == "接单"]
-    broken = Routing([Router((replace(accept, run=stumble),))])
+    broken = Routing({"办单": [Router((replace(accept, run=stumble),))]})
     await town.says("r3-zhang", "门口有水")
     town.recording.routing = broken
     assert await town.says("sw-limin", "接单 #1") == []

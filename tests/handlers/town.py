@@ -23,7 +23,7 @@ from domain.records import Code, Delivered, DeliveryState, LookItem, MediaRecord
 from domain.roster import Community
 from domain.tickets import Ticket, TicketEvent
 from domain.vocabulary import MediaId, MessageKind, ReplyKind, TicketNumber
-from handlers.catalogue import ROUTERS
+from handlers.catalogue import TOPICS
 from handlers.routing import Routed, Routing
 from storage.database import Database, open_database
 from tests.moments import CHINA
@@ -60,7 +60,7 @@ class Recording:
     """The routing, with what it said last kept for the test."""
 
     def __init__(self) -> None:
-        self.routing = Routing(ROUTERS)
+        self.routing = Routing(TOPICS)
         self.last: Routed | None = None
 
     async def route(self, message: Incoming, ctx) -> Routed:

@@ -71,7 +71,7 @@ async def test_one_is_not_enough_and_residents_may_not(three: Town):
 
 
 async def test_it_stands_in_the_help_of_staff(town: Town):
-    await town.says("rp-wang", "帮助", group=STAFF)
+    await town.says("rp-wang", "帮助 办单", group=STAFF)
     [help] = town.heard(STAFF)
     assert "同因 #12 #15" in help
     assert "拆分 #15" in help

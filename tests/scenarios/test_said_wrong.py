@@ -118,8 +118,22 @@ async def test_opting_out_says_how_to_come_back(town: Town):
     assert "恢复" in town.heard("g3")[0]
 
 
-async def test_help_for_staff_begins_with_their_work_and_gives_no_examples(town: Town):
+async def test_help_for_staff_is_a_menu_and_each_word_of_it_tells_how_it_is_said(town: Town):
     await town.says("sw-limin", "帮助", group=None)
+    [menu] = town.heard(to="sw-limin")
+    assert len(menu.splitlines()) < 15
+    assert "防汛：转发预警 · " in menu
+    await town.says("sw-limin", "帮助 无人", group=STAFF)
+    [how] = town.heard(STAFF)
+    assert "无人 #12 下次时间" in how
+    await town.says("sw-limin", "帮助 防汛", group=None)
+    assert "领用 沙袋 20 3号楼" in town.heard(to="sw-limin")[0]
+    await town.says("sw-limin", "帮助 飞天", group=None)
+    assert "没有“飞天”" in town.heard(to="sw-limin")[0]
+
+
+async def test_help_for_staff_in_full_begins_with_their_work(town: Town):
+    await town.says("sw-limin", "帮助 全部", group=None)
     [told] = town.heard(to="sw-limin")
     work, everybody = told.split("\n\n居民也能用的：\n")
     assert "进展 #12 干到哪了：" in work
