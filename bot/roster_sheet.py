@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.cells import building_named, cell_words, column_word
 from documents.sheets import Column, Row, Table, Value
 from domain.commands import tidy
-from domain.roster import Building, Community, Staff
+from domain.roster import Community, Staff
 from domain.vocabulary import ROLES_SAID, BuildingId, Role, StaffId
 
 ID, NAME, ROLE, BUILDINGS, PHONE, ACCOUNT = "编号", "姓名", "角色", "楼栋", "电话", "账号"
@@ -78,18 +79,8 @@ def _head(table: Table) -> int | None:
 
 
 def _column_name(value: Value) -> str:
-    text = re.sub(r"[\s*＊]", "", tidy(_words(value))).lower()
+    text = column_word(value)
     return ALSO_CALLED.get(text, text)
-
-
-def _words(value: Value) -> str:
-    """A cell as a person reads it: 13900000001, not 13900000001.0."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = "" if value is None else str(value).strip()
-    return text.removeprefix("'")
 
 
 @dataclass(slots=True)
@@ -104,7 +95,7 @@ class _Sheet:
     def read(self) -> None:
         self._find_columns()
         for n in range(self.head + 1, len(self.table.rows)):
-            if any(_words(value) for value in self.table.rows[n]):
+            if any(cell_words(value) for value in self.table.rows[n]):
                 self._line(n)
 
     def _find_columns(self) -> None:
@@ -117,7 +108,9 @@ class _Sheet:
             elif name in {ID, NAME, ROLE, BUILDINGS, PHONE} or name.startswith(f"{ACCOUNT}:"):
                 self.columns[name] = n
             elif name:
-                self.reading.notes.append(f"{self.table.cell(self.head, n)}: the column {_words(value)} is not read")
+                self.reading.notes.append(
+                    f"{self.table.cell(self.head, n)}: the column {cell_words(value)} is not read"
+                )
 
     def _account_column(self, n: int, name: str) -> str:
         channel = name.replace(ACCOUNT, "").strip("()（）:：-_ ")
@@ -135,7 +128,7 @@ class _Sheet:
     def _line(self, n: int) -> None:
         before = len(self.reading.faults)
         where = self.table.cell(n, self.columns[NAME])
-        id = _words(self._value(n, ID))
+        id = cell_words(self._value(n, ID))
         if id and not _ID.fullmatch(id):
             self._fault(n, self.columns[ID], f"{id!r} is no id; expected letters, digits, - and _, such as sw-limin")
         role = self._role(n)
@@ -147,13 +140,13 @@ class _Sheet:
             self.reading.lines.append(line)
 
     def _name(self, n: int) -> str:
-        name = " ".join(_words(self._value(n, NAME)).split())
+        name = " ".join(cell_words(self._value(n, NAME)).split())
         if not name or len(name) > LONGEST_NAME or name.isdecimal():
             self._fault(n, self.columns[NAME], f"{name!r} is no name; expected one such as 李敏")
         return name
 
     def _role(self, n: int) -> Role | None:
-        said = _words(self._value(n, ROLE))
+        said = cell_words(self._value(n, ROLE))
         role = ROLES_SAID.get(tidy(said).lower())
         if role is None:
             known = "、".join(ROLE_NAMES.values())
@@ -168,12 +161,12 @@ class _Sheet:
                 "the program made a date of it; expected 1、3、5, in a cell that is formatted as text",
             )  # fmt: skip
             return ()
-        said = tidy(_words(value))
+        said = tidy(cell_words(value))
         if said in ALL:
             return ()
         found = []
         for word in filter(None, re.split(r"[,、;/\s和及]+", said)):
-            building = self._building(word)
+            building = building_named(self.community, word)
             if building is None:
                 known = "、".join(b.name for b in self.community.buildings.values())
                 self._fault(n, self.columns[BUILDINGS], f"there is no {word}; expected some of {known}, or nothing")
@@ -181,20 +174,15 @@ class _Sheet:
                 found.append(building.id)
         return tuple(dict.fromkeys(found))
 
-    def _building(self, word: str) -> Building | None:
-        plain = re.sub(r"号?[楼栋幢]$|座$", "", word).upper()
-        buildings = self.community.buildings.values()
-        return next((b for b in buildings if word in {b.name, b.id} or plain in {b.id.upper(), b.name.upper()}), None)
-
     def _phone(self, n: int) -> str:
-        phone = re.sub(r"[\s()（）]", "", tidy(_words(self._value(n, PHONE))))
+        phone = re.sub(r"[\s()（）]", "", tidy(cell_words(self._value(n, PHONE))))
         if phone and not _PHONE.fullmatch(phone):
             self._fault(n, self.columns[PHONE], f"{phone!r} is no number; expected one such as 13900000001")
         return phone
 
     def _accounts(self, n: int) -> Mapping[str, str]:
         columns = [name for name in self.columns if name.startswith(f"{ACCOUNT}:")]
-        said = {name.removeprefix(f"{ACCOUNT}:"): _words(self._value(n, name)) for name in columns}
+        said = {name.removeprefix(f"{ACCOUNT}:"): cell_words(self._value(n, name)) for name in columns}
         for name in columns:
             if len(said[name.removeprefix(f"{ACCOUNT}:")]) > 120:
                 self._fault(n, self.columns[name], "expected the network's own id of this person, 120 signs at most")

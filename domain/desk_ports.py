@@ -49,6 +49,10 @@ class Traces(Protocol):
         """Person, name and words leave the histories of these tickets; that something was done stays."""
         ...
 
+    async def forget_contacts(self, tickets: Collection[TicketNumber]) -> None:
+        """How to reach whoever reported by phone leaves their histories."""
+        ...
+
     async def wipe(self, person: Person, name: str, words: Collection[str], needed: Collection[TicketNumber]) -> None:
         """What repeats their words or names them goes: sent messages, quotations, drafts, open questions, their photos.
         needed: tickets that are still open, and keep what they need."""

@@ -299,6 +299,10 @@ class Access:
     staff: StaffId | None = None
 
 
+CONTACT = "contact"
+"""A detail of events that hold how to reach somebody who has no account with us."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptText:
     """A message of somebody whose words are kept. message: its external id; tickets: those that it belongs to."""

@@ -104,6 +104,8 @@ async def _erase(message: Incoming, ctx: Context) -> list[Ticket]:
     words = [ticket.words for ticket in ended if ticket.reporters[0].person == ctx.person]
     for ticket in ended:
         await ctx.work.tickets.save(await _without(ticket, ctx))
+    of_home = await ctx.work.tickets.of_home(ctx.sender.home)
+    await ctx.work.traces.forget_contacts([t.number for t in of_home if t.status in ENDED])
     known = await ctx.work.people.get(ctx.person)
     await ctx.work.traces.forget(ctx.person, [ticket.number for ticket in ended])
     await ctx.work.traces.wipe(ctx.person, "" if ctx.staff else known.name or ctx.sender.name, words, needed)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, func, select, update
 
 from domain.messages import Person
-from domain.records import KeptText
+from domain.records import CONTACT, KeptText
 from domain.vocabulary import TicketNumber
 from storage.message_rows import ERASED
 from storage.staging import StagedList
@@ -61,6 +61,14 @@ class SqlTraces:
             for row in rows:
                 left = {name: value for name, value in row.details.items() if name not in PERSONAL}
                 self._forgotten.add({"of_community": us, "of_id": row.id, "left": left})
+
+    async def forget_contacts(self, tickets: Collection[TicketNumber]) -> None:
+        e, us = ticket_events.c, self._transaction.community
+        for number in tickets:
+            rows = await self._transaction.rows(select(e.id, e.details).where(e.community == us, e.ticket == number))
+            for row in rows:
+                if CONTACT in row.details:
+                    self._forgotten.add({"of_community": us, "of_id": row.id, "left": {}})
 
     async def wipe(self, person: Person, name: str, words: Collection[str], needed: Collection[TicketNumber]) -> None:
         i = inbox.c
