@@ -32,6 +32,8 @@ def fitted(text: str, size: int, room: int) -> tuple[str, int]:
 
 def time_span(minutes: int) -> str:
     """8分钟, 1小时5分, 2天3小时"""
+    if minutes < 1:
+        return "不到1分钟"
     if minutes < 60:
         return f"{minutes}分钟"
     hours, minutes = divmod(minutes, 60)

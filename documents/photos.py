@@ -67,13 +67,15 @@ def watermark(photo: bytes, stamp: Stamp) -> bytes:
 
 
 def marked(photo: bytes, words: str) -> bytes:
-    """The words in white on a red band along the upper edge: 演练."""
+    """The words in white on a red band above the photo, of which nothing is covered: 演练."""
     image = load(photo, _SHOWN_SIDE, _QUICK)
     size = max(16, min(image.size) // 14)
     text, size = fitted(words, size, image.width - size)
-    image.paste(_ALARM, (0, 0, image.width, size * 3 // 2))
-    ImageDraw.Draw(image).text((image.width // 2, size * 3 // 4), text, _PAPER, font(size), anchor="mm")
-    return jpeg(image)
+    band = size * 3 // 2
+    sheet = Image.new("RGB", (image.width, image.height + band), _ALARM)
+    sheet.paste(image, (0, band))
+    ImageDraw.Draw(sheet).text((sheet.width // 2, band // 2), text, _PAPER, font(size), anchor="mm")
+    return jpeg(sheet)
 
 
 def before_after(before: bytes, after: bytes, repair: Repair) -> bytes:

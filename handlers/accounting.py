@@ -140,7 +140,8 @@ def figures(community: Community, known: Gathered, now: datetime) -> dict[str, J
     ]
     missed: list[Json] = [{"number": m.ticket, "what": m.what.value, "minutes": m.minutes} for m in kept.missed]
     return {
-        "community": community.name, "said": said(known.period), "level": known.storm.level if known.storm else "",
+        "community": community.name, "said": said(known.period), "days": said(replace(known.period, word="")),
+        "level": known.storm.level if known.storm else "",
         "reports": sum(t.status not in LEFT_OUT for t in known.tickets),
         "left_out": sum(t.status in LEFT_OUT for t in known.tickets),
         "public_repaired": counts.public_repaired, "homes_repaired": counts.homes_repaired, "open": counts.open,

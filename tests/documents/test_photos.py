@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from documents.lettering import fitted, time_span, width
-from documents.photos import Repair, Stamp, before_after, thumbnail, watermark
+from documents.photos import Repair, Stamp, before_after, marked, thumbnail, watermark
 from domain.errors import MediaRefused
 from tests.documents.samples import encoded, located
 
@@ -127,7 +127,7 @@ def test_a_pair_of_phone_photos_is_quick():
 @pytest.mark.parametrize(
     "minutes,words",
     [
-        (0, "0分钟"),
+        (0, "不到1分钟"),
         (8, "8分钟"),
         (60, "1小时"),
         (65, "1小时5分"),
@@ -154,3 +154,12 @@ def test_a_long_place_gives_way_to_the_minutes():
     short = before_after(photo, photo, Repair(12, "3号楼", 8))
     took = (1280, 970, 1448, 1032)
     assert opened(long).crop(took).tobytes() == opened(short).crop(took).tobytes()
+
+
+def test_a_mark_stands_above_the_photo_and_covers_nothing_of_it():
+    image = opened(marked(plain(GREEN, 800, 600), "演练"))
+    assert image.width == 800
+    assert image.height > 600
+    below = image.crop((0, image.height - 590, 800, image.height)).resize((1, 1)).getpixel((0, 0))
+    assert isinstance(below, tuple)
+    assert max(abs(a - b) for a, b in zip(below, GREEN, strict=True)) < 12
