@@ -157,13 +157,15 @@ def _build(
     doctor = Doctor(
         answering, deliveries, database.inbox, clock, ingest.gaps, auditor, opinion, troubles, weather
     )  # fmt: skip
+    dispatcher = Dispatcher(
+        store, understanding, Routing(TOPICS), community, clock, setting.new_id, arrived, everybody, heard, adviser,
+        doctor.state,
+    )  # fmt: skip
+    ingest.at_once = dispatcher.take_in
     return Machine(
         channels=setting.channels,
         ingest=ingest,
-        dispatcher=Dispatcher(
-            store, understanding, Routing(TOPICS), community, clock, setting.new_id, arrived, everybody, heard,
-            adviser, doctor.state,
-        ),
+        dispatcher=dispatcher,
         fetcher=fetcher,
         deliveries=deliveries,
         timekeeper=timekeeper,

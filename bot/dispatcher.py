@@ -8,6 +8,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -35,12 +36,17 @@ POLL_SECONDS = 2.0
 """Another process may have put something: nobody rings for that."""
 MAY_GROW = frozenset({"command", "unbound"})
 """Routes that may bind a group or a person."""
+PATIENCE_SECONDS = 0.2
+"""How long messages wait for the store to become theirs before they are put into the inbox without being looked at."""
+MOST_VERDICTS = 1000
 LOOK_BACK = timedelta(days=30)
 log = structlog.get_logger("dispatcher")
 
 
 class Route(Protocol):
     async def route(self, message: Incoming, ctx: Context) -> Routed: ...
+
+    async def passing(self, message: Incoming, ctx: Context) -> Routed | None: ...
 
 
 @dataclass(slots=True)
@@ -64,6 +70,8 @@ class Dispatcher:
     batch: int = BATCH
     handled: int = 0
     _said: bool = False
+    _verdicts: dict[tuple[str, str | None], Verdict] = field(default_factory=dict)
+    """of what was judged when it arrived and waits"""
     _grown: tuple[object, Community] | None = field(default=None)
 
     async def run(self) -> None:
@@ -81,6 +89,60 @@ class Dispatcher:
             wait, last = 0.2, ""
             if not done:
                 await self.rung.wait(POLL_SECONDS)
+
+    async def take_in(self, messages: Sequence[Incoming]) -> int | None:
+        """Makes messages durable, and handles those that need nothing in the same commit. How many were new.
+
+        None: other work has the store, nothing has happened. Raises StoreError.
+        """
+        now, done = self.clock.now(), 0
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    work = await stack.enter_async_context(self.store.begin(now))
+            except TimeoutError:
+                return None
+            arrived = await work.inbox.arrive(messages, now)
+            if arrived.free:
+                await work.inbox.preload(arrived.free)
+                done = await self._pass_over(work, arrived.free)
+        self.handled += done
+        if done < arrived.new:
+            self.rung.ring()
+        return arrived.new
+
+    async def _pass_over(self, work: UnitOfWork, rows: Sequence[InboxRow]) -> int:
+        """Handles what needs nothing, in order within each chat; the others, and what comes after them, wait."""
+        done, behind = 0, set[Chat]()
+        community = await self._community(work)
+        for row in rows:
+            if row.incoming.chat in behind:
+                continue
+            began = time.perf_counter()
+            routed = await self._passing(work, row, community)
+            if routed is None:
+                behind.add(row.incoming.chat)
+                continue
+            await work.inbox.finish(Handled(row, routed.outcome, routed.verdict), self.clock.now())
+            done += 1
+            _note(row, routed, time.perf_counter() - began)
+        return done
+
+    async def _passing(self, work: UnitOfWork, row: InboxRow, community: Community) -> Routed | None:
+        """None as well where something is wrong with it: it fails again in its turn, and is noted then."""
+        try:
+            ctx = await self._context(work, row, community)
+            if self.adviser is not None and self.adviser.may_help(row, ctx):
+                return None
+            routed = await self.routing.passing(row.incoming, ctx)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001  one message must not keep the others from becoming durable
+            log.debug("message.not_passed_over", message=row.id, error=traceback.format_exc())
+            return None
+        if routed is None and len(self._verdicts) < MOST_VERDICTS:
+            self._verdicts[row.incoming.text, ctx.building] = ctx.verdict
+        return routed
 
     async def step(self) -> int:
         """One transaction; how many messages it was about. Raises StoreError: then nothing has happened."""
@@ -169,7 +231,9 @@ class Dispatcher:
     def _judged(self, message: Incoming, opted_out: bool, building: str | None) -> Verdict:
         """Who opted out is not read."""
         unread = not message.text or (opted_out and not message.addressed)
-        return SILENT if unread else self.understanding.judge(message.text, building)
+        if unread:
+            return SILENT
+        return self._verdicts.pop((message.text, building), None) or self.understanding.judge(message.text, building)
 
     async def _community(self, work: UnitOfWork) -> Community:
         """With what was added at run time; made anew only when that changed."""

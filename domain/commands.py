@@ -74,10 +74,13 @@ class CommandBook:
 
     def __init__(self, commands: Sequence[Command]) -> None:
         self._by_word = {word: command for command in reversed(commands) for word in command.words}
+        self._firsts = frozenset(word[:1] for word in self._by_word)
         self._lengths = sorted({len(word) for word in self._by_word}, reverse=True)
 
     def longest(self, body: str) -> tuple[str, Command] | None:
         """The longest word that the text begins with."""
+        if body[:1] not in self._firsts:
+            return None
         words = (body[:length] for length in self._lengths)
         return next(((word, self._by_word[word]) for word in words if word in self._by_word), None)
 

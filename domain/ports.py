@@ -15,6 +15,7 @@ from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
 from domain.rains import RainWork
 from domain.records import (
+    Arrived,
     ChatRecord,
     Code,
     Correction,
@@ -250,6 +251,8 @@ class InboxWork(Protocol):
     async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
         """The oldest waiting rows, in order of arrival; at most ``limit``, none of the chats ``besides``."""
         ...
+
+    async def arrive(self, messages: Sequence[Incoming], now: datetime) -> Arrived: ...
 
     async def judged(self, row: InboxRow, verdict: Verdict) -> None:
         """Keeps the verdict with a row that is still waiting: whoever handles it goes by that one."""

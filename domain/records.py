@@ -106,6 +106,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """Messages that become durable with the commit, and then wait unless they are finished in it. new: how many.
+
+    free: those whose chat has nothing else waiting, in order; each may be finished if those before it are.
+    """
+
+    new: int
+    free: tuple[InboxRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Handled:
     """tickets: those the message belongs to (its text is then kept with them)."""
 

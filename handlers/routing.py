@@ -70,6 +70,19 @@ class Routing:
                 return _routed(done, ctx, name)
         return _routed(Done(), ctx, "nothing")
 
+    async def passing(self, message: Incoming, ctx: Context) -> Routed | None:
+        """What comes of plain words of a resident that ``route`` would pass over in silence; None: route it.
+
+        Asks for nothing of the chat and writes nothing, so that it can be done while messages become durable.
+        """
+        if ctx.sender.opted_out and not message.addressed:
+            return Routed([], Outcome.OPTED_OUT, (), None, SILENT, "opted_out")
+        plain = message.kind is MessageKind.TEXT and not message.media and ctx.staff is None and ctx.group is not None
+        if not plain or (message.text and parse(message.text, self._book, addressed=message.addressed)):
+            return None
+        done = await _nothing_to_say(message, ctx)
+        return None if done is None else _routed(done, ctx, "silence")
+
     async def _command(self, message: Incoming, ctx: Context) -> Done | None:
         parsed = parse(message.text, self._book, addressed=message.addressed) if message.text else None
         return await carry_out(message, ctx, parsed) if parsed else None

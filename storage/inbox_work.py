@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, select, tuple_, update
 
-from domain.messages import Chat
-from domain.records import Handled, InboxRow, Outcome
+from domain.messages import Chat, Incoming
+from domain.records import Arrived, Handled, InboxRow, Outcome
 from domain.understanding import Verdict
+from storage import arrivals
 from storage.columns import literally, padded
 from storage.media import SqlMedia
-from storage.message_rows import ERASED, WAITING, inbox_row_of
+from storage.message_rows import ERASED, WAITING, inbox_row_of, message_row, recalled_row
 from storage.moments import stored
 from storage.people import SqlPeople
 from storage.staging import Staged
-from storage.statements import Statements, Values
+from storage.statements import Record, Statements, Values
 from storage.tables import inbox
 from storage.talks import ERASE, SqlTalks
 from storage.transaction import Transaction
@@ -51,6 +52,16 @@ _JUDGED = update(inbox).where(*_THE_ROW, literally(inbox.c.state, WAITING)).valu
 _ERASE = update(inbox).where(*_THE_ROW).values(**ERASE)
 
 
+_BUSY = (
+    select(inbox.c.channel, inbox.c.chat, inbox.c.private)
+    .where(inbox.c.community == bindparam("of_community"), literally(inbox.c.state, WAITING))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+MOST_BUSY = 200
+"""Waiting messages that are looked through for their chats; where there are more, nothing overtakes them."""
+
+
 class SqlInboxWork:
     def __init__(self, transaction: Transaction, people: SqlPeople, talks: SqlTalks, media: SqlMedia) -> None:
         self._transaction = transaction
@@ -59,6 +70,8 @@ class SqlInboxWork:
         self._media = media
         self._finished: Staged[int, Values] = Staged(transaction.journal, {})
         self._failed: Staged[int, Values] = Staged(transaction.journal, {})
+        self._arrived: Staged[int, Values] = Staged(transaction.journal, {})
+        self._last_before = 0
         self._judged: Staged[int, Values] = Staged(transaction.journal, {})
 
     async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
@@ -70,6 +83,25 @@ class SqlInboxWork:
         else:
             found = await self._transaction.rows(_WAITING, which)
         return [inbox_row_of(row, self._transaction.moments) for row in found if row.id not in done][:limit]
+
+    async def arrive(self, messages: Sequence[Incoming], now: datetime) -> Arrived:
+        community = self._transaction.community
+        assert not self._arrived.changed, "once in a unit of work"
+
+        def look(statements: Statements) -> tuple[int, list[tuple[Incoming, bool]], Sequence[Record]]:
+            last = arrivals.last_id(statements, community)
+            busy = statements.rows(_BUSY, {"of_community": community, "most": MOST_BUSY})
+            return last, arrivals.new(statements, community, messages), busy
+
+        self._last_before, found, busy = await self._transaction.session.glance(look)
+        waiting = {(row.channel, row.chat, row.private) for row in busy}
+        free: list[InboxRow] = []
+        for id, (one, fresh) in enumerate(found, self._last_before + 1):
+            row = message_row(one, id, now) if fresh else recalled_row(one, id, now)
+            self._arrived.put(id, {"community": community, **row})
+            if fresh and len(busy) < MOST_BUSY and (one.channel, one.chat.id, one.chat.private) not in waiting:
+                free.append(InboxRow(id, one, 0))
+        return Arrived(sum(fresh for _, fresh in found), tuple(free))
 
     async def preload(self, rows: Sequence[InboxRow]) -> None:
         """Loads what a batch is going to ask for, in a handful of queries. Everything works without, only slower."""
@@ -103,11 +135,28 @@ class SqlInboxWork:
 
     def flush(self, statements: Statements) -> None:
         statements.run_many(_JUDGED, list(self._judged.changed.values()))
-        finished = list(self._finished.changed.values())
-        statements.run_many(_FINISH, finished)
+        finished = self._finished.changed
+        self._flush_arrived(statements)
+        statements.run_many(_FINISH, [values for id, values in finished.items() if id not in self._arrived])
         statements.run_many(_FAIL, list(self._failed.changed.values()))
-        unread = [values for values in finished if values["left"] == ERASED]
+        unread = [values for values in finished.values() if values["left"] == ERASED]
         statements.run_many(_ERASE, [{k: values[k] for k in ("of_community", "of_id")} for values in unread])
+
+    def _flush_arrived(self, statements: Statements) -> None:
+        if not self._arrived.changed:
+            return
+        community = self._transaction.community
+        if statements.dialect.optimistic:
+            arrivals.check_last(statements, community, self._last_before)
+        done = self._finished.changed
+        rows = [_as_finished(row, done[id]) if id in done else row for id, row in self._arrived.changed.items()]
+        arrivals.add(statements, community, rows, self._last_before)
 
     def _key(self, row: InboxRow) -> dict[str, object]:
         return {"of_community": self._transaction.community, "of_id": row.id}
+
+
+def _as_finished(row: Values, done: Values) -> Values:
+    return {
+        **row, "state": done["outcome"], "verdict": done["meaning"], "handled_at": done["at_"], "trace": done["left"]
+    }  # fmt: skip

@@ -28,6 +28,9 @@ class PostgresqlSession:
         with translated(self._errors):
             return await _visit(self._connection, work)
 
+    async def glance(self, work: Work[T]) -> T:
+        return await self.visit(work)
+
     async def commit(self, work: Work[None]) -> None:
         with translated(self._errors):
             await _visit(self._connection, work)

@@ -42,6 +42,11 @@ class Lane:
     async def transaction(self, work: Work[T]) -> T:
         return await self.visit(lambda: self._transaction(work))
 
+    def at_once(self, work: Work[T]) -> T:
+        """In the caller's thread; not for a lane that is visited as well."""
+        with translated((sqlite3.Error,)):
+            return self._transaction(work)
+
     async def close(self) -> None:
         with suppress(StoreError):
             await self.visit(self._dispose)
@@ -86,6 +91,9 @@ class SqliteSession:
     async def visit(self, work: Work[T]) -> T:
         return await self._connections.read(work)
 
+    async def glance(self, work: Work[T]) -> T:
+        return await self._connections.glance(work)
+
     async def commit(self, work: Work[None]) -> None:
         await self._connections.write(work)
 
@@ -99,6 +107,7 @@ class SqliteConnections:
         self._in_memory = in_memory
         self._writer = Lane(_engine(url), "louqun-write", "BEGIN IMMEDIATE")
         self._reader = self._writer if in_memory else Lane(_engine(url), "louqun-read", "BEGIN")
+        self._glancer = self._writer if in_memory else Lane(_engine(url), "louqun-glance", "BEGIN")
         self._turn = asyncio.Lock()
         self._session = asyncio.Lock()
 
@@ -115,6 +124,9 @@ class SqliteConnections:
             return await self.write(work)
         return await self._reader.transaction(work)
 
+    async def glance(self, work: Work[T]) -> T:
+        return await self.read(work) if self._in_memory else self._glancer.at_once(work)
+
     @asynccontextmanager
     async def session(self) -> AsyncIterator[SqliteSession]:
         async with self._session:
@@ -128,6 +140,7 @@ class SqliteConnections:
         await self._writer.close()
         if not self._in_memory:
             await self._reader.close()
+            await self._glancer.close()
 
 
 def _make_folder(file: Path) -> None:

@@ -113,7 +113,7 @@ class SqlStore:
 
     async def _open(self, session: Session, now: datetime) -> SqlUnitOfWork:
         journal, memory = Journal(), self.memory
-        counters = await session.visit(lambda statements: lock_community(statements, self._community, journal))
+        counters = await session.glance(lambda statements: lock_community(statements, self._community, journal))
         transaction = Transaction(
             session, self._community, self._configured, self._moments, memory, journal, counters, now
         )

@@ -98,4 +98,4 @@ class Transaction:
     now: datetime
 
     async def rows(self, query: Query, values: Values | None = None) -> Sequence[Record]:
-        return await self.session.visit(lambda statements: statements.rows(query, values))
+        return await self.session.glance(lambda statements: statements.rows(query, values))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.errors import StoreError
 from domain.messages import Chat, Incoming, MediaHandle, Person, Quote
 from domain.records import Handled, Outcome
 from domain.understanding import Advice, Cue, Location, Verdict
@@ -223,3 +224,67 @@ async def test_a_message_that_came_first_is_taken_back_by_the_handler(database):
     taken_back = replace(message("r1", ""), kind=MessageKind.RECALL, recalls="m1")
     assert await database.inbox.put([message("m1"), taken_back], NOW) == 2
     assert await database.inbox.put([message("m1")], NOW) == 0
+
+
+async def arrive(database, *messages, done=()):
+    """As they come in, in one commit; those named in ``done`` are finished in it. The ids of the free ones."""
+    async with database.store.begin(NOW) as work:
+        arrived = await work.inbox.arrive(messages, NOW)
+        for row in arrived.free:
+            if row.incoming.external_id in done:
+                await work.inbox.finish(Handled(row, Outcome.SILENT, Verdict(report=False, confidence=0.0)), NOW)
+    return arrived.new, [row.incoming.external_id for row in arrived.free]
+
+
+async def test_what_is_finished_as_it_arrives_never_waits(database, other_process):
+    assert await arrive(database, message("m1", "chatter"), message("m2", "report"), done=["m1"]) == (2, ["m1", "m2"])
+    assert await texts(database) == ["report"]
+    assert await other_process.inbox.put([message("m1", "chatter")], NOW) == 0
+    async with other_process.store.begin(NOW) as work:
+        assert [s.text for s in await work.conversations.said(CHAT, NOW - SECOND)] == ["chatter"]
+    assert await database.housekeeping.erase_chatter(NOW + SECOND) == 1
+
+
+async def test_what_arrives_again_dies(database):
+    await database.inbox.put([message("m1", "first")], NOW)
+    assert await arrive(database, message("m1", "again")) == (0, [])
+    assert (await arrive(database, message("m2", chat=OTHER_CHAT), message("m2", chat=OTHER_CHAT)))[0] == 1
+    assert await texts(database) == ["first", "好的"]
+
+
+async def test_nothing_overtakes_what_waits_in_its_chat(database):
+    await database.inbox.put([message("m1")], NOW)
+    assert await arrive(database, message("m2"), message("m3", chat=OTHER_CHAT)) == (2, ["m3"])
+    assert [row.incoming.external_id for row in await waiting(database)] == ["m1", "m2", "m3"]
+
+
+async def test_what_arrives_in_work_that_fails_was_never_there(database):
+    async def stumble():
+        async with database.store.begin(NOW) as work:
+            await work.inbox.arrive([message("m1")], NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await stumble()
+    assert await arrive(database, message("m1")) == (1, ["m1"])
+
+
+async def test_a_recall_that_comes_first_keeps_its_place(database):
+    recall = replace(message("m2"), kind=MessageKind.RECALL, recalls="m1", text="")
+    assert (await arrive(database, recall))[0] == 1
+    assert await arrive(database, message("m1", "gone")) == (0, [])
+
+
+async def test_ids_stay_in_order_when_others_become_durable_meanwhile(database, database_url):
+    """SQLite reads without a lock, so it has to notice; PostgreSQL lets nobody in between."""
+    if database_url.startswith("postgresql"):
+        pytest.skip("the arrivals are locked")
+
+    async def overtaken():
+        async with database.store.begin(NOW) as work:
+            await work.inbox.arrive([message("m1")], NOW)
+            await database.inbox.put([message("m2")], NOW)
+
+    with pytest.raises(StoreError, match="became durable meanwhile"):
+        await overtaken()
+    assert [row.incoming.external_id for row in await waiting(database)] == ["m2"]
