@@ -13,14 +13,13 @@ from domain.desk_ports import DeskModels, DeskWork
 from domain.mailings import MailingWork
 from domain.meetings import MeetingWork
 from domain.messages import Chat, File, Incoming, Json, MediaHandle, Outgoing, Person, Receipt, Reply
+from domain.queues import InboxWork
 from domain.rains import RainWork
 from domain.records import (
-    Arrived,
     ChatRecord,
     Code,
     Correction,
     Counts,
-    Handled,
     HotlineOrder,
     InboxRow,
     LookItem,
@@ -242,30 +241,6 @@ class Outbox(Protocol):
 
     async def said(self, dedupe_keys: Collection[str]) -> Collection[Chat]:
         """The chats in which something under these keys has gone out, may have gone out, or is still to go."""
-        ...
-
-
-class InboxWork(Protocol):
-    """The inbox inside a unit of work: rows stay waiting unless the work commits."""
-
-    async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
-        """The oldest waiting rows, in order of arrival; at most ``limit``, none of the chats ``besides``."""
-        ...
-
-    async def arrive(self, messages: Sequence[Incoming], now: datetime) -> Arrived: ...
-
-    async def judged(self, row: InboxRow, verdict: Verdict) -> None:
-        """Keeps the verdict with a row that is still waiting: whoever handles it goes by that one."""
-        ...
-
-    async def preload(self, rows: Sequence[InboxRow]) -> None:
-        """Loads what handling these rows will ask for, in a handful of queries. Optional: without it, one by one."""
-        ...
-
-    async def finish(self, handled: Handled, now: datetime) -> None: ...
-
-    async def fail(self, row: InboxRow, error: str, *, park: bool, now: datetime) -> None:
-        """One attempt more; park: after the last one, kept with its traceback for a person to look at."""
         ...
 
 

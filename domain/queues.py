@@ -1,11 +1,12 @@
-"""The ports of the two queues as the machine's loops see them, each call a transaction of its own."""
+"""The ports of the two queues as the loops see them; each call of Inbox and Deliveries is a transaction of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.messages import Incoming
-from domain.records import Backlog, Claim, Delivered
+from domain.messages import Chat, Incoming
+from domain.records import Arrived, Backlog, Claim, Delivered, Handled, InboxRow
+from domain.understanding import Verdict
 
 
 class Inbox(Protocol):
@@ -14,6 +15,30 @@ class Inbox(Protocol):
         ...
 
     async def depth(self) -> int: ...
+
+
+class InboxWork(Protocol):
+    """The inbox inside a unit of work: rows stay waiting unless the work commits."""
+
+    async def waiting(self, limit: int, besides: Collection[Chat] = ()) -> Sequence[InboxRow]:
+        """The oldest waiting rows, in order of arrival; at most ``limit``, none of the chats ``besides``."""
+        ...
+
+    async def arrive(self, messages: Sequence[Incoming], now: datetime) -> Arrived: ...
+
+    async def judged(self, row: InboxRow, verdict: Verdict) -> None:
+        """Keeps the verdict with a row that is still waiting: whoever handles it goes by that one."""
+        ...
+
+    async def preload(self, rows: Sequence[InboxRow]) -> None:
+        """Loads what handling these rows will ask for, in a handful of queries. Optional: without it, one by one."""
+        ...
+
+    async def finish(self, handled: Handled, now: datetime) -> None: ...
+
+    async def fail(self, row: InboxRow, error: str, *, park: bool, now: datetime) -> None:
+        """One attempt more; park: after the last one, kept with its traceback for a person to look at."""
+        ...
 
 
 class Deliveries(Protocol):
