@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,10 +19,10 @@ from bot.channels.console.settings import ConsoleSettings
 from bot.clocks import RunningClock, SystemClock
 from bot.config import Config
 from bot.push import Receiver, secret_of_environment
-from bot.roster import community_of
-from domain.errors import ConfigError
-from domain.ports import Channel
-from domain.roster import Community
+from bot.roster import as_it_is, community_of
+from domain.errors import ConfigError, StoreError
+from domain.ports import Channel, Store
+from domain.roster import Community, Staff
 from web import WebOptions, make_app, serving
 from web.app import make_health_app
 from web.options import Probes
@@ -72,12 +73,28 @@ async def served(config: Config, setting: Setting, secret: bytes) -> AsyncIterat
         door = door_of(config, app.machine.receiver)
         demo = settings.may_pick_a_person(alone=set(setting.channels) == {"console"})
         if isinstance(room, Console):
+            room.newcomers = partial(bound_accounts, app.machine.store, setting) if demo else None
             options = WebOptions(setting.community.name, secret, setting.clock, demo, settings.hosts())
             pages = make_app(room, options, probes, door)
         else:
             pages = make_health_app(probes, door)
         address = await stack.enter_async_context(serving(pages, settings.host, settings.port))
         yield Served(app, address, demo)
+
+
+async def bound_accounts(store: Store, setting: Setting) -> list[tuple[Staff, str]]:
+    """Who is staff in the web chat, imported and bound at run time as well; nobody while the store is away."""
+    try:
+        async with store.begin(now := setting.clock.now()) as work:
+            community = await as_it_is(setting.community, work, now)
+            return [
+                (staff, person.id)
+                for staff in community.staff.values()
+                for person in await work.people.accounts(staff.id)
+                if person.channel == "console"
+            ]
+    except StoreError:
+        return []
 
 
 def door_of(config: Config, receiver: Receiver | None) -> Door | None:

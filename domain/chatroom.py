@@ -120,6 +120,10 @@ class ChatRoom(Protocol):
     name: str
     """of the channel: the first half of every Chat here"""
 
+    async def look_around(self) -> None:
+        """Who became a colleague meanwhile is among the people as well."""
+        ...
+
     def people(self) -> Sequence[Member]: ...
 
     def rooms(self, viewer: str) -> Sequence[Room]:

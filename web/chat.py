@@ -25,6 +25,7 @@ class ChatPages:
         ]
 
     async def people(self, request: web.Request) -> web.Response:
+        await self._room.look_around()
         return self._page(request, "people.html", people=self._room.people())
 
     async def rooms(self, request: web.Request) -> web.Response:

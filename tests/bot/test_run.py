@@ -219,3 +219,19 @@ def test_audit_says_what_was_missed_while_the_bot_runs(config: Path):
     assert (done.returncode, done.stderr) == (3, "")
     assert "! #1 3号楼: not accepted, due 08-23 22:08" in done.stdout
     assert "nobody was told" in done.stdout
+
+
+def test_who_is_imported_while_it_runs_can_be_picked_and_is_a_colleague(config: Path, tmp_path: Path):
+    roster = tmp_path / "名册.csv"
+    roster.write_text("姓名,角色,楼栋,账号\n吴晓梅,社工,3,wu-xm\n", encoding="utf-8")
+    with running(config) as (_, lines):
+        [address] = [found.group() for line in lines if (found := re.search(r"http://\S+/", line))]
+        with urlopen(address) as page:
+            assert "吴晓梅" not in page.read().decode()
+        asked = [*BOT, "import-roster", str(roster), "--apply", "--config", str(config)]
+        subprocess.run(asked, cwd=ROOT, check=True, capture_output=True)
+        with urlopen(address) as page:
+            shown = page.read().decode()
+        assert "吴晓梅" in shown
+        with urlopen(f"{address}as/wu-xm/group/gstaff") as room:
+            assert "防汛工作群" in room.read().decode()

@@ -1,6 +1,7 @@
 """Who can be played in the web chat and which groups each of them is in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.channels.console.settings import ConsoleSettings, PersonSettings
 from domain.chatroom import Member
@@ -37,8 +38,14 @@ class Cast:
         residents = [_resident(person, community) for person in people]
         members = [*residents, *(_employee(staff) for staff in community.staff.values())]
         self.bot_name = settings.bot_name
-        self.members: Mapping[str, Member] = {member.id: member for member in members}
+        self.members: dict[str, Member] = {member.id: member for member in members}
         self._groups = {group.id: group for group in community.groups if group.channel == CHANNEL}
+
+    def admit(self, staff: Staff, account: str) -> None:
+        """Somebody who became staff at run time; a resident who did becomes a colleague."""
+        member = replace(_employee(staff), id=account)
+        if self.members.get(account) != member:
+            self.members[account] = member
 
     def groups_of(self, viewer: str) -> Sequence[Group]:
         member = self.members[viewer]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from domain.chatroom import ChatRefused, Line, Member, NoSuchRoom, NotYetHeard, 
 from domain.errors import ChannelError, SaidBefore
 from domain.messages import Chat, File, MediaHandle, Outgoing, Receipt
 from domain.ports import ChannelHealth, Clock, Link, Pace, Sink
-from domain.roster import Community
+from domain.roster import Community, Staff
 
 _PATIENCE_SECONDS = 15.0
 _MOST_ONCE = 1000
 LONGEST_TEXT = 1_048_576
+Newcomers = Callable[[], Awaitable[Sequence[tuple[Staff, str]]]]
+"""Everybody who is staff just now, each with an account here."""
 
 
 class Console:
@@ -31,6 +33,7 @@ class Console:
 
     def __init__(self, cast: Cast, journal: Journal, clock: Clock) -> None:
         self.bot_name = cast.bot_name
+        self.newcomers: Newcomers | None = None
         self._cast = cast
         self._journal = journal
         self._clock = clock
@@ -87,6 +90,11 @@ class Console:
         return self._health
 
     # -- the chat room ------------------------------------------------------------------------------------------
+
+    async def look_around(self) -> None:
+        if self.newcomers is not None:
+            for staff, account in await self.newcomers():
+                self._cast.admit(staff, account)
 
     def people(self) -> Sequence[Member]:
         return list(self._cast.members.values())
