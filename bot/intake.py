@@ -46,12 +46,11 @@ class Intake:
         news: list[OfficialWarning] = []
         async with self._one_at_a_time:
             async with self.store.begin(now) as work:
-                replies = [*more]
+                await work.outbox.put(more, now)
                 async for warning, said in self._pass_on(work, source, warnings, now, silent):
                     news.append(warning)
-                    replies += said
-                await work.outbox.put(replies, now)
-            if replies:
+                    await work.outbox.put(said, now)  # at once: the next one may withdraw it
+            if news or more:
                 self.spoken.ring()
         return news
 

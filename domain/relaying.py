@@ -118,6 +118,13 @@ def contradicted_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[st
     return with_again(_dedupe_key(e.warning, e.relay) for e in known if contradicts(new, e.warning))
 
 
+def told_keys(new: OfficialWarning, known: Sequence[Edition]) -> list[str]:
+    """Dedupe keys of all that residents were told of its kind since the last all-clear."""
+    told = [e for e in known if e.relay in TO_RESIDENTS and e.warning.event == new.event]
+    last = max((n for n, e in enumerate(told, 1) if e.relay is Relay.ALL_CLEAR), default=0)
+    return [key for e in told[last:] for key in keys_of(e.warning)]
+
+
 def keys_of(warning: OfficialWarning) -> list[str]:
     """Dedupe keys of every post that may have been made of it."""
     return with_again(_dedupe_key(warning, how) for how in Relay)

@@ -6,7 +6,7 @@ from domain import mailings
 from domain.announcements import all_staff_chats
 from domain.editions import LOOK_BACK, TO_RESIDENTS, Edition, Relay, Why
 from domain.messages import Chat, Json, Reply
-from domain.relaying import Decision, contradicted_keys, dispute, outdated_keys, relay
+from domain.relaying import Decision, contradicted_keys, dispute, outdated_keys, relay, told_keys
 from domain.roster import Community
 from domain.spreading import at_risk_first
 from domain.vocabulary import Priority, ReplyKind
@@ -31,7 +31,9 @@ async def pass_on(
     outdated = outdated_keys(warning, known)
     if ctx.by or decision.why is Why.DISAGREES:
         outdated += contradicted_keys(warning, known)
-    unheard = await ctx.work.outbox.withdraw(outdated, ctx.now)
+    unheard = set(await ctx.work.outbox.withdraw(outdated, ctx.now))
+    if unheard and decision.relay is Relay.ALL_CLEAR:  # who heard of an older edition is told that it is over
+        unheard -= set(await ctx.work.outbox.said(told_keys(warning, known)))
     if decision.why is Why.DISAGREES:
         return dispute(ctx.community, (*known, edition), edition)
     if decision.why in {Why.EXPIRED, Why.OUTDATED}:
@@ -39,7 +41,7 @@ async def pass_on(
     if warning.standing is Standing.ACTUAL and decision.relay is not Relay.NOBODY:
         await rain_keeping.follow(ctx, warning)
     first = at_risk_first(ctx.community, await ctx.past()) if edition.relay in TO_RESIDENTS else []
-    posts = relay(ctx.community, edition, {*unheard, *missed}, first)
+    posts = relay(ctx.community, edition, unheard | set(missed), first)
     mailing = mailings.begun(mailings.Sort.WARNING, warning.headline, posts, ctx.now)
     if mailing is not None and edition.relay in TO_RESIDENTS:
         await ctx.work.mailings.put(mailing)

@@ -70,8 +70,9 @@ class SqlOutbox:
             return ()
         o, keys = outbox.c, sorted({storable(key) for key in dedupe_keys})
         ours = (o.community == self._transaction.community, o.state.in_([SENT, UNKNOWN, QUEUED]))
-        query = select(o.channel, o.chat, o.private).where(*ours, o.dedupe_key.in_(padded(keys)))
-        rows = await self._transaction.rows(query.distinct())
+        query = select(o.id, o.channel, o.chat, o.private).where(*ours, o.dedupe_key.in_(padded(keys)))
+        gone = {withdrawn["of_id"] for withdrawn in self._withdrawn}
+        rows = [row for row in await self._transaction.rows(query) if row.id not in gone]
         staged = {r.chat for index, (r, _) in enumerate(self._replies) if index not in self._unsaid.changed
                   and r.dedupe_key in dedupe_keys}  # fmt: skip
         return {Chat(row.channel, row.chat, row.private) for row in rows} | staged

@@ -18,7 +18,7 @@ from bot.enclosing import Enclosing
 from bot.exports import Exporter
 from bot.pacer import Pacer
 from bot.roster import community_of
-from bot.texts import TextFile
+from bot.texts import shipped
 from documents.intake import normalise
 from documents.press import draw
 from domain.errors import ChannelError
@@ -130,11 +130,11 @@ def sender(database: Database, town: Community, network: Network, folder: Path) 
     """As after a start: it remembers nothing."""
     tables = Exporter(database.read_models, database.store, town).file
     media = MediaFiles(folder, normalise)
-    enclosing = Enclosing(database.store, media, network.clock, draw, TextFile(), tables)
+    enclosing = Enclosing(database.store, media, network.clock, draw, shipped(), tables)
     held = asyncio.Event()
     held.set()
     return Delivery(
-        network, database.deliveries, database.store, TextFile(), enclosing, town, network.clock,
+        network, database.deliveries, database.store, shipped(), enclosing, town, network.clock,
         Pacer(network.pace, Random(1)), Bell(), held,
     )  # fmt: skip
 
