@@ -68,9 +68,9 @@ def _field(name: str, text: str, least: int, most: int) -> frozenset[int]:
         elif not dash:
             last = str(most) if step else first
         if not all(n.isascii() and n.isdecimal() for n in (first, last, step or "1")) or step == "0":
-            raise CronError(f"{name}: expected {least} to {most}, “*”, a range or a step, found {part!r}")
+            raise CronError(f"expected {name}s from {least} to {most}, “*”, a range or a step, found {part!r}")
         if not least <= int(first) <= int(last) <= most:
-            raise CronError(f"{name}: expected numbers from {least} to {most} in order, found {part!r}")
+            raise CronError(f"expected {name}s from {least} to {most}, ranges in order, found {part!r}")
         found.update(range(int(first), int(last) + 1, int(step or 1)))
     return frozenset(found)
 
