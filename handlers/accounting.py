@@ -9,6 +9,7 @@ from domain.announcements import answer
 from domain.audit import Promised
 from domain.broadcasts import groups_of
 from domain.counting import counted
+from domain.drills import real
 from domain.editions import TO_RESIDENTS, Edition
 from domain.handling import OFFICE, Arguments, Command, Context, Router
 from domain.messages import Document, Incoming, Json, Pair, Reply
@@ -61,7 +62,7 @@ async def asked_for(ctx: Context, text: str) -> tuple[Period, Storm | None] | No
 
 
 async def gather(ctx: Context, period: Period, storm: Storm | None) -> Gathered:
-    tickets = await ctx.work.tickets.reported(period.start, period.end)
+    tickets = real(ctx.community, await ctx.work.tickets.reported(period.start, period.end))
     histories = await ctx.work.tickets.histories([t.number for t in tickets])
     cases = [Case(ticket, histories[ticket.number]) for ticket in tickets]
     editions = await ctx.work.storms.editions(period.start - EARLIER)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.announcements import answer
+from domain.drills import real
 from domain.errors import RuleBroken
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router, source_of
 from domain.messages import Document, Incoming, Json, Reply
@@ -74,8 +75,8 @@ def of_storm(storm: Storm, now: datetime) -> Period:
 
 
 async def cases_of(ctx: Context, period: Period) -> list[Case]:
-    """In a building's group: those of the building."""
-    tickets = await ctx.work.tickets.reported(period.start, period.end)
+    """In a building's group: those of the building. What was played for practice counts nowhere."""
+    tickets = real(ctx.community, await ctx.work.tickets.reported(period.start, period.end))
     if not ctx.for_staff_only:
         tickets = [t for t in tickets if t.location.building == ctx.building]
     histories = await ctx.work.tickets.histories([t.number for t in tickets])

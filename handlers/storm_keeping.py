@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain import standby
 from domain.announcements import all_staff_chats
+from domain.drills import real
 from domain.handling import Context
 from domain.messages import Json, Reply
 from domain.ports import UnitOfWork
@@ -34,7 +35,8 @@ class Keeping:
     async def past(self) -> Sequence[Ticket]:
         """Tickets of the last two years, those of this very moment included."""
         if self._past is None:
-            self._past = await self.work.tickets.reported(self.now - LOOKED_BACK, self.now + MOMENT)
+            past = await self.work.tickets.reported(self.now - LOOKED_BACK, self.now + MOMENT)
+            self._past = real(self.community, past)
         return self._past
 
     @classmethod
@@ -107,4 +109,4 @@ async def _footing(ctx: Keeping, storm: Storm, reason: str, told: int, *, opened
 
 async def tickets_since(ctx: Context, storm: Storm) -> list[Ticket]:
     """Those reported while the storm is open."""
-    return list(await ctx.work.tickets.reported(storm.opened_at, ctx.now + MOMENT))
+    return real(ctx.community, await ctx.work.tickets.reported(storm.opened_at, ctx.now + MOMENT))

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from domain import standby
 from domain.announcements import all_staff_chats
+from domain.drills import real
 from domain.editions import LOOK_BACK
 from domain.merging import standing_at
 from domain.messages import Chat, Json, Mention, Person, Reply
@@ -154,8 +155,9 @@ def _shown(now: _Now, due: Due, chat: Chat, params: Mapping[str, Json]) -> Reply
 
 async def _scene(now: _Now) -> Scene:
     work, storm, at = now.work, now.storm, now.tick.now
+    tickets = real(now.tick.community, await work.tickets.reported(storm.opened_at, at + MOMENT))
     return Scene(
-        now.tick.community, storm, at, await work.tickets.reported(storm.opened_at, at + MOMENT),
+        now.tick.community, storm, at, tickets,
         standing_at(await work.storms.editions(at - LOOK_BACK), at), await work.storms.checks(storm.opened_at),
         await work.storms.moves(), await work.standby.answers(storm.id),
     )  # fmt: skip

@@ -57,6 +57,22 @@ async def test_a_message_about_both_says_which_is_the_drill(tmp_path: Path):
         assert text.startswith("【其中 #1 是演练】")
 
 
+async def test_what_was_played_counts_neither_in_figures_nor_as_past_trouble(tmp_path: Path):
+    async with drill_town(tmp_path) as here:
+        await here.says("r1", "2单元门口积水了", "g5")
+        await here.says("r2", "3单元门口积水了", "g3")
+        here.heard()
+        await here.says("sec-chen", "应急响应 启动 四级", STAFF)
+        [footing] = [text for text in here.heard() if "进入应急状态" in text]
+        assert "先去看：3号楼3单元门口。" in footing
+        await here.says("sec-chen", "统计 今天", STAFF)
+        assert "共1单" in here.heard()[0]
+        await here.says("r1", "1单元门口积水了", "g5")
+        here.heard()
+        await here.says("sec-chen", "实况", STAFF)
+        assert "共1单" in here.heard()[0]
+
+
 async def test_papers_and_photos_of_a_drill_are_marked(tmp_path: Path):
     Image.new("RGB", (640, 480), (30, 60, 200)).save(tmp_path / "photo.jpg")
     async with drill_town(tmp_path) as here:
