@@ -11,10 +11,11 @@ from domain.announcements import answer
 from domain.exports import EXPORTS_SAID, SHEET, TITLES, Export
 from domain.handling import HEADS, OFFICE, Arguments, Command, Context, Router, source_of
 from domain.messages import Document, Incoming, Reply
-from domain.periods import ALL, Period, called
+from domain.periods import ALL, STORM, Period, called, word_in
 from domain.records import Access
 from domain.vocabulary import ReplyKind, Role
 from domain.worklist import worklist
+from handlers import accounting
 from handlers.statistics import NoStorm, read_period, said
 from handlers.telling import answering
 
@@ -25,6 +26,8 @@ _WORDS = sorted(EXPORTS_SAID, key=len, reverse=True)
 
 
 async def export(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
+    if called_a_storm(args.text):
+        return await accounting.review(message, ctx, replace(args, text=STORM))
     text, form = _form(args.text)
     word = next((w for w in _WORDS if w in text), None)
     what = EXPORTS_SAID[word] if word else None
@@ -43,6 +46,12 @@ async def export(message: Incoming, ctx: Context, args: Arguments) -> list[Reply
     by = ctx.staff.id if ctx.staff else None
     await ctx.work.accesses.note(Access(ctx.now, ctx.actor.name, "导出", about, source_of(message), by))
     return [await _reply(message, ctx, what, period, form)]
+
+
+def called_a_storm(text: str) -> bool:
+    """导出 本场雨 and 导出 复盘: the account, no table."""
+    word, rest = word_in(text.replace("复盘", STORM, 1)) or ("", text)
+    return word == STORM and not rest
 
 
 def _form(text: str) -> tuple[str, str]:

@@ -98,6 +98,17 @@ async def test_the_account_tells_what_happened_when(street: Town):
     assert PHONE not in page
 
 
+@pytest.mark.parametrize("text", ["导出 本场雨", "导出 复盘"])
+async def test_it_can_be_asked_for_as_an_export(street: Town, text: str):
+    await street.says("sec-chen", text, STAFF)
+    assert [line["media"] for line in street.lines()] == [[]]  # there was none yet
+    await street.says("sec-chen", "应急响应 启动 四级", STAFF)
+    street.lines()
+    await street.says("sec-chen", text, STAFF)
+    [told] = street.lines()
+    assert sorted(name.rpartition(".")[2] for name in told["media"]) == ["html", "pdf"]
+
+
 async def test_the_article_is_shown_first_and_released_by_a_person(street: Town):
     await a_storm(street)
     await over(street)
