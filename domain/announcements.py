@@ -138,6 +138,7 @@ def about(community: Community, ticket: Ticket, *, full: bool) -> dict[str, Json
         "status": STATUS_NAMES[ticket.status],
         "urgency": ticket.urgency.value,
         "public": ticket.scope is Scope.PUBLIC,
+        "care": (ticket.care or "") if full else "",
     }
 
 

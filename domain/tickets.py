@@ -143,6 +143,8 @@ class Ticket:
     last_words_at: datetime | None = None
     told_at: datetime | None = None
     asked_after_rain: datetime | None = None
+    care: str | None = None
+    """why the home comes first, for staff only; "": it does no more"""
     due: Promise | None = None
 
     @property

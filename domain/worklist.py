@@ -10,8 +10,8 @@ from domain.tickets import STATUS_NAMES, Ticket
 
 
 def worklist(community: Community, tickets: Sequence[Ticket], now: datetime) -> dict[str, Json]:
-    """Parameters of the text "worklist": emergencies first, by building; and whom to call."""
-    order = sorted(tickets, key=lambda t: (t.urgency.rank, t.location.building or "", t.number))
+    """Parameters of the text "worklist": emergencies first, then marked homes, by building; and whom to call."""
+    order = sorted(tickets, key=lambda t: (t.urgency.rank, not t.care, t.location.building or "", t.number))
     lines: list[Json] = [_line(community, ticket, now) for ticket in order]
     people: list[Json] = [
         {"name": staff.name, "role": staff.role.value, "phone": staff.phone}
@@ -31,6 +31,7 @@ def _line(community: Community, ticket: Ticket, now: datetime) -> Json:
         "title": full_title(community, ticket),
         "urgency": ticket.urgency.value,
         "status": STATUS_NAMES[ticket.status],
+        "care": ticket.care or "",
         "words": ticket.words,
         "reporters": "、".join(r.name for r in ticket.reporters),
         "worker": worker.name if worker else "",

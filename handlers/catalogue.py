@@ -10,6 +10,7 @@ from handlers import (
     assigning,
     binding,
     broadcasting,
+    care,
     causes,
     correcting,
     duty,
@@ -47,7 +48,7 @@ from handlers import (
 TOPICS: Mapping[str, Sequence[Router]] = {
     "办单": (lists.router, work.router, assigning.router, correcting.router, causes.router, looking.router),
     "住户": (residents.router, own_data.router),
-    "上门": (visiting.router, home_plans.router, notes.router, ruling.router),
+    "上门": (visiting.router, home_plans.router, notes.router, care.router, ruling.router),
     "代登记": (on_behalf.router, hotline.router, task_groups.router),
     "在岗": (duty.router, readiness.router),
     "防汛": (

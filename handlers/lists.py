@@ -24,7 +24,7 @@ async def todo(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     elif ctx.staff and ctx.staff.role is Role.REPAIRER:
         tickets = [t for t in tickets if t.assignee in {None, ctx.staff.id}]
     risk = {t.number: await risks.of(ctx, t) for t in tickets} if sees_all(ctx) else {}
-    tickets.sort(key=lambda t: (t.urgency.rank, -risk[t.number].level if risk else 0, t.number))
+    tickets.sort(key=lambda t: (t.urgency.rank, not (t.care and risk), -risk[t.number].level if risk else 0, t.number))
     shown = tickets[:MOST_LINES]
     lines = [{**_line(ctx, t, full=sees_all(ctx)), "risk": _risk(risk.get(t.number))} for t in shown]
     reply = answer("todo", answering(message, ctx), shown, count=len(tickets))

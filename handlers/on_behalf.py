@@ -10,7 +10,7 @@ from domain.privacy import is_public_spot, public_title
 from domain.tickets import Clocks, Ticket, TicketEvent, What
 from domain.understanding import Location, Verdict
 from domain.vocabulary import Kind, Priority, ReplyKind, Scope, Status, Urgency
-from handlers import home_plans, photos, places, volunteers
+from handlers import care, home_plans, photos, places, volunteers
 from handlers.calling import call, keepers, names
 from handlers.reports import WORDS_KEPT
 from handlers.telling import answering, with_params
@@ -72,6 +72,7 @@ async def _open(message: Incoming, ctx: Context, verdict: Verdict, known: tuple[
         number, Status.REGISTERED, verdict.kind or Kind.LEAK, scope, verdict.urgency or Urgency.URGENT, where, chat,
         words[:WORDS_KEPT], Clocks(message.at), ctx.now, ctx.now, source_room=verdict.source_room,
     )  # fmt: skip
+    ticket = await care.inherited(ctx, ticket)
     details: dict[str, Json] = {"kind": ticket.kind, "on_behalf": True, "channel": channel}
     await ctx.work.tickets.save(
         ticket, TicketEvent(number, ctx.now, What.OPENED, ctx.actor, source_of(message), details)

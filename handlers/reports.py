@@ -13,7 +13,7 @@ from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
 from domain.vocabulary import GroupRole, Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
-from handlers import home_plans, photos, places, risks, volunteers
+from handlers import care, home_plans, photos, places, risks, volunteers
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
@@ -73,6 +73,7 @@ async def _new(message: Incoming, ctx: Context, said: Reading, known: Reading) -
         chat or message.chat, words, Clocks(message.at), ctx.now, ctx.now, reporters,
         incident=await _incident(ctx, said.like, number), source_room=said.source_room, last_words_at=message.at,
     )  # fmt: skip
+    ticket = await care.inherited(ctx, ticket)
     details: dict[str, Json] = {"kind": kind, "reason": said.reason, "like": said.like}
     await ctx.work.tickets.save(
         ticket, TicketEvent(number, ctx.now, What.OPENED, ctx.actor, source_of(message), details)
@@ -211,6 +212,7 @@ async def _save_facts(message: Incoming, ctx: Context, before: Ticket, changed: 
         group = places.group_of(ctx, changed.location.building)
         moved = changed.location.building != before.location.building
         changed = replace(changed, chat=group if moved and group else changed.chat)
+        changed = await care.inherited(ctx, changed)
     details: dict[str, Json] = {"reason": reading.reason}  # the words stay with the message, where a recall erases them
     event = TicketEvent(changed.number, ctx.now, What.FACTS, ctx.actor, source_of(message), details)
     await ctx.work.tickets.save(changed, event)

@@ -72,6 +72,7 @@ tickets = Table(
     moment("reopened_at", null=True),
     moment("told_at", null=True),
     moment("asked_after_rain", null=True),
+    words("care", null=True),
     word("due_awaits", null=True),
     small("due_step", null=True),
     moment("due_since", null=True),

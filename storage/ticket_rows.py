@@ -51,6 +51,7 @@ def ticket_row(ticket: Ticket) -> Row:
         "reopened_at": stored(clocks.reopened),
         "told_at": stored(ticket.told_at),
         "asked_after_rain": stored(ticket.asked_after_rain),
+        "care": ticket.care,
         **_promise_row(ticket.due),
     }
 
@@ -105,6 +106,7 @@ def ticket_of(row: Record, reporters: Sequence[Reporter], moments: Moments) -> T
         last_words_at=moments.maybe(row.last_words_at),
         told_at=moments.maybe(row.told_at),
         asked_after_rain=moments.maybe(row.asked_after_rain),
+        care=row.care,
         due=promise_of(row, moments),
     )
 

@@ -36,7 +36,7 @@ FULL = Ticket(
     Clocks(NOW, *(NOW + n * SECOND for n in range(1, 7))), NOW + MINUTE, NOW + 2 * MINUTE,
     (Reporter(ANN, "安", CHAT, "m1", NOW), Reporter(BEN, "本", OTHER_CHAT, "m2", NOW + SECOND)),
     StaffId("zhao"), 7, TicketNumber(12), "602", NOW + 3 * MINUTE, False, True, Ruling.ALTERED,
-    (MediaId("p2"), MediaId("p1")), NOW + 4 * MINUTE, NOW + 5 * MINUTE, NOW + 6 * MINUTE,
+    (MediaId("p2"), MediaId("p1")), NOW + 4 * MINUTE, NOW + 5 * MINUTE, NOW + 6 * MINUTE, "独居老人",
     Promise(Awaited.ANSWER, 2, NOW + MINUTE, NOW + 3 * SECOND, NOW + 3 * SECOND + timedelta(hours=48)),
 )  # fmt: skip
 
