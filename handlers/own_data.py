@@ -6,12 +6,13 @@ stay, since the building's history is nobody's personal data.
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.announcements import answer
 from domain.commands import tidy
 from domain.conversation import Asks
 from domain.handling import Arguments, Command, Context, Router, source_of
+from domain.meetings import Meeting
 from domain.messages import Chat, Incoming, Json, Reply
 from domain.privacy import full_place
 from domain.records import Access, Question
@@ -33,10 +34,12 @@ async def show(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     home = ctx.sender.home
     kept = await ctx.work.people.get(ctx.person)  # the sender has the name that they show just now
     texts = [text for text in texts if text.tickets]
+    meetings: list[Json] = [meeting.at.isoformat() for meeting in await _signed_up(ctx)]
     told: dict[str, Json] = {
         "name": ctx.staff.name if ctx.staff else kept.name,
         "home": full_place(ctx.community, replace(home, place=None)) if home != Location() else "",
         "numbers": [*numbers], "texts": len(texts), "photos": await traces.photos(ctx.person),
+        "meetings": meetings,
         "opted_out": ctx.sender.opted_out, "volunteer": ctx.sender.volunteer, "staff": ctx.staff is not None,
         "operator": ctx.community.operator or ctx.community.name,
     }  # fmt: skip
@@ -74,6 +77,12 @@ async def ask(message: Incoming, ctx: Context, args: Arguments) -> list[Reply]:
     return _in_private(message, ctx, "erase_question", {"still_open": still_open})
 
 
+async def _signed_up(ctx: Context) -> list[Meeting]:
+    """At any time."""
+    meetings = await ctx.work.meetings.since(datetime.min.replace(year=2000, tzinfo=ctx.now.tzinfo))
+    return [meeting for meeting in meetings if meeting.guest(ctx.person) is not None]
+
+
 async def _tickets(ctx: Context) -> list[Ticket]:
     numbers = await ctx.work.traces.tickets(ctx.person)
     found = [await ctx.work.tickets.get(number) for number in numbers]
@@ -109,9 +118,8 @@ async def _erase(message: Incoming, ctx: Context) -> list[Ticket]:
     known = await ctx.work.people.get(ctx.person)
     await ctx.work.traces.forget(ctx.person, [ticket.number for ticket in ended])
     await ctx.work.traces.wipe(ctx.person, "" if ctx.staff else known.name or ctx.sender.name, words, needed)
-    for meeting in await ctx.work.meetings.since(ctx.now.replace(year=2000)):
-        if meeting.guest(ctx.person) is not None:
-            await ctx.work.meetings.put(meeting.without(ctx.person))
+    for meeting in await _signed_up(ctx):
+        await ctx.work.meetings.put(meeting.without(ctx.person))
     for text in await ctx.work.traces.texts(ctx.person):
         if text.message != message.external_id and needed.isdisjoint(text.tickets):
             await ctx.work.conversations.recall(ctx.person.channel, text.message)

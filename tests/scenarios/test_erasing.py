@@ -85,6 +85,20 @@ async def erase(town: Town) -> list[str]:
     return said
 
 
+async def test_what_is_kept_is_told_whole(town: Town):
+    await town.says(ZHANG, "我的数据", group=None)
+    [said] = town.heard(to=ZHANG)
+    kept = (
+        "称呼：张秀兰",
+        "住处：3号楼2单元502",
+        "报过的单：#1",
+        "照片1张",
+        "议事会：8月25日（周三）14:00",
+        "您是志愿者",
+    )
+    assert [words for words in kept if words not in said] == []
+
+
 async def test_before_they_are_everywhere(town: Town):
     hits = await found(town, ZHANG, NAME, PHONE, *WORDS)
     tables = {place.partition(".")[0] for places in hits.values() for place in places}

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from domain.drafts import Draft, DraftKind
 from domain.errors import StoreError
 from domain.messages import Chat, Person, Quote
-from domain.records import MediaRecord, MediaState, Question
+from domain.records import CONTACT, MediaRecord, MediaState, Question
 from domain.tickets import Actor, TicketEvent, What
 from domain.vocabulary import MediaId, MessageKind, StaffId, TicketNumber
 from storage.addresses import connections
@@ -122,6 +122,20 @@ async def test_open_questions_drafts_and_quotations_go_with_them(lived, other_pr
         assert row.quote_text is None
     finally:
         await opened.close()
+
+
+async def test_how_to_reach_whoever_phoned_goes_and_other_notes_stay(lived, other_process):
+    phoned = TicketEvent(
+        ONE, NOW, What.NOTE, Actor("物业台账"), "import", {"words": "张阿姨 13812345678", CONTACT: True}
+    )
+    note = TicketEvent(ONE, NOW, What.NOTE, Actor("李敏", None, StaffId("zhao")), "c:g:n", {"words": "先打电话"})
+    async with lived.store.begin(NOW) as work:
+        await work.tickets.save(ticket(1), phoned, note)
+    async with lived.store.begin(NOW) as work:
+        await work.traces.forget_contacts([ONE])
+    async with other_process.store.begin(NOW) as work:
+        notes = [dict(event.details) for event in await work.tickets.events(ONE) if event.what is What.NOTE]
+    assert notes == [{}, {"words": "先打电话"}]
 
 
 async def test_a_file_that_nothing_else_holds_is_dropped_once(lived):
