@@ -29,11 +29,11 @@ def same(one: OfficialWarning, other: OfficialWarning) -> bool:
     """One warning, whatever each source says of its level. Two of one source are two unless the key says otherwise."""
     if one.key == other.key:
         return one.standing is other.standing
-    if one.source == other.source or not follows(one, other) or _over(one) != _over(other):
-        return False
-    if issuer_code(one.key) and issuer_code(other.key):
+    if one.event != other.event or one.source == other.source or _over(one) != _over(other):
         return False
     apart = abs(one.issued_at - other.issued_at)
+    if apart > ENTRY or not follows(one, other) or (issuer_code(one.key) and issuer_code(other.key)):
+        return False
     return apart < MINUTE or (apart <= ENTRY and agrees(one, other))
 
 

@@ -32,6 +32,7 @@ def decide(
 ) -> Decision:
     """What becomes of a warning, after all that was told before. What contradicts another source is told to nobody
     but staff, who say which is right: nothing here goes by a majority or by the higher level."""
+    known = [e for e in known if e.warning.event == new.event or e.warning.key in {new.key, *new.references}]
     before = twins(new, known)
     agreeing = [e for e in before if agrees(e.warning, new) and e.why is not Why.DISAGREES]
     if before and not agreeing:

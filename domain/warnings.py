@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.messages import check_aware
 
@@ -125,10 +126,12 @@ def same_issuer(one: str, other: str) -> bool:
     return seat.endswith(other_seat) or other_seat.endswith(seat)
 
 
+@lru_cache(maxsize=1000)
 def _seat(issuer: str) -> str:
     return f"{issuer}气象" if _PLACE.search(issuer) else _WEATHER_OFFICE.sub("气象", issuer)
 
 
+@lru_cache(maxsize=5000)
 def issuer_code(key: str) -> str:
     """The fourteen digits before the time in a national identifier; "" for another key."""
     found = NATIONAL_KEY.fullmatch(key)
@@ -137,9 +140,10 @@ def issuer_code(key: str) -> str:
 
 def follows(new: OfficialWarning, old: OfficialWarning) -> bool:
     """Of the same issuer about the same, whichever is the newer."""
+    if new.event != old.event or new.standing is not old.standing:
+        return False
     code = issuer_code(new.key)
-    same = (code != "" and code == issuer_code(old.key)) or same_issuer(new.issuer, old.issuer)
-    return new.event == old.event and new.standing is old.standing and same
+    return (code != "" and code == issuer_code(old.key)) or same_issuer(new.issuer, old.issuer)
 
 
 def ends(new: OfficialWarning, old: OfficialWarning) -> bool:
@@ -151,7 +155,7 @@ def ends(new: OfficialWarning, old: OfficialWarning) -> bool:
         return True
     if new.action is Action.CANCEL and new.level != old.level:
         return False
-    return follows(new, old) and new.newer_than(old)
+    return new.event == old.event and new.newer_than(old) and follows(new, old)
 
 
 def in_force(known: Sequence[OfficialWarning], now: datetime) -> list[OfficialWarning]:
