@@ -172,8 +172,9 @@ def adding(scene: Scene, ticket: TicketView, reason: str, *, replaces: bool = Fa
         said = _in_the_unit_of_the_nickname(scene, said)
     elif known.room is not None and said.room is None and not scene.says(Cue.CORRECTION):
         said = replace(said, unit=None)
-    where = better(ticket, said, replaces=replaces)
-    turns_public = vague and is_public(scene.where) and ticket.scope is Scope.HOUSEHOLD
+    nowhere = (known.unit, known.room, known.floor) == (None, None, None) and known.place in {None, *SURFACES}
+    turns_public = nowhere and is_public(scene.where) and ticket.scope is Scope.HOUSEHOLD
+    where = better(ticket, said, replaces=replaces or turns_public)
     turns_private = vague and is_indoors(scene.where) and ticket.scope is Scope.PUBLIC
     scope = Scope.PUBLIC if turns_public else Scope.HOUSEHOLD if turns_private else None
     kind = verdict.kind if verdict.kind is not ticket.kind and (turns_public or _names_drain(scene, ticket)) else None
@@ -213,7 +214,8 @@ def better(ticket: TicketView, said: Location, *, replaces: bool) -> Location:
     )
     coarser = old.place in ROOMS and said.place in SURFACES
     upgrades = old.place is None or (replaces and not coarser) or (old.place in SURFACES and said.place in ROOMS)
-    outside = ticket.scope is Scope.HOUSEHOLD and old.place is not None and said.place in _OUT_OF_DOORS
+    inside = ticket.scope is Scope.HOUSEHOLD and old.place is not None and (old.room is not None or old.place in ROOMS)
+    outside = inside and said.place in _OUT_OF_DOORS
     place = said.place if upgrades and not outside and said.place is not old.place else None
     return Location(building, unit, room, floor, place)
 

@@ -27,7 +27,7 @@ _TALK_BETWEEN = 2
 def me_too(scene: Scene) -> Readings:
     if scene.surveyed and not scene.quoted:
         return (opening(scene, "登记渗漏时说自家也有", survey_default()),)
-    reference = scene.quoted[0] if len(scene.quoted) == 1 else topic(scene)
+    reference = scene.quoted[0] if len(scene.quoted) == 1 else topic(scene) or _named_home(scene)
     if reference is None:
         if scene.verdict.report:
             return ()  # it stands by itself
@@ -46,6 +46,12 @@ def me_too(scene: Scene) -> Readings:
             return (opening(scene, "别处也有", like),)
         return (join(scene, reference, "同一处公共积水漏水"),)
     return _own_home(scene, reference)
+
+
+def _named_home(scene: Scene) -> TicketView | None:
+    """楼上2103那个弄好了没 我家顶也潮"""
+    room = scene.verdict.source_room
+    return next((t for t in scene.fresh_here if room is not None and t.location.room == room), None)
 
 
 def like_others(scene: Scene, reading: Reading) -> Reading:

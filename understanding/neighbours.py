@@ -26,6 +26,8 @@ _WONDERS = re.compile(r"是不是|会不会|吧[?？。!！~]*$|[吗么?？]$|�
 _ONCE = re.compile(r"也[^,，。!！?？]{0,4}(?:漏|渗|滴|堵|返水|淹|进水)水?过(?![来去])")
 _AGAIN = re.compile(r"又|还|现在|今[天晚早年]|刚")
 """我家也漏过, 后来换了窗: of another year, to comfort somebody."""
+_THAT = re.compile(r"^(?:就是|对[对啊]?|是啊?)?[,， ]*[那这](?:根|个|块|里|儿|边|水|处|条|一片)")
+"""那根管子漏了一个礼拜了: the one that was just spoken of."""
 _REMARK = 16
 _A_REMARK = 24
 _GUESSES = re.compile(r"呗|^那就?是|^(?:应该|估计|八成|多半)是|(?:你|您)家?楼上|你[家得去快先]|找(?:楼上|物业)")
@@ -50,7 +52,7 @@ def is_from_above(scene: Scene) -> bool:
 def is_remark(scene: Scene) -> bool:
     """我去这么多水, 楼上是不是没关水: about the home that was just reported by somebody else."""
     where, text = scene.where, scene.text
-    if _ONCE.search(text) and not _AGAIN.search(text) and not scene.own_open:
+    if not scene.own_open and (_of_a_named_neighbour(scene) or (_ONCE.search(text) and not _AGAIN.search(text))):
         return True
     own = bool(_OWN.search(text)) or bool(scene.own_open) or scene.asked(*Asks) is not None
     if own or where.room or where.unit or where.floor is not None or where.place not in {None, Place.CEILING}:
@@ -58,6 +60,13 @@ def is_remark(scene: Scene) -> bool:
     about = [t for t in scene.fresh_here if scene.since(t.last_words_at) <= SHORTLY and t.scope is Scope.HOUSEHOLD]
     idle = scene.says(Cue.MORE_WATER) or bool(_WONDERS.search(text)) or scene.verdict.unsure
     return (bool(about) and idle and len(text) <= _REMARK) or _guesses(scene)
+
+
+def _of_a_named_neighbour(scene: Scene) -> bool:
+    """果果家又漏啦, when 果果 just reported it."""
+    reporters = {person for t in scene.fresh_here for person in t.reporters}
+    names = {s.sender_name for s in scene.said if s.sender in reporters and len(s.sender_name) > 1}
+    return any(name + "家" in scene.text for name in names)
 
 
 def _guesses(scene: Scene) -> bool:
@@ -92,7 +101,7 @@ def _same_public(scene: Scene) -> TicketView | None:
 
 def _stands_in_it(scene: Scene) -> bool:
     """1单元进门那块好滑: no home is spoken of."""
-    told = scene.says(Cue.MORE_WATER) or bool(_AFFECTED.search(scene.text))
+    told = scene.says(Cue.MORE_WATER) or bool(_AFFECTED.search(scene.text)) or bool(_THAT.search(scene.text))
     return told and not says_own_home(scene) and not _HOME.search(scene.text)
 
 

@@ -82,6 +82,8 @@ def place_meant(spoken: Spoken, places: Sequence[Hit], floor: int | None) -> Pla
     places = _meant(spoken.text, places)
     wet = [clause for clause in spoken.clauses if clause.asserted]
     near = _best(wet, places) or _best([clause for clause in spoken.clauses if clause.events], places)
+    if near in _SURFACES and floor is not None and floor < 0:
+        return Place.GARAGE
     if near in _SURFACES:
         spot = _spot_before(spoken, places) if near is Place.CEILING else None
         near = spot or _room_beside(spoken, places) or near

@@ -59,7 +59,8 @@ def _corrected(scene: Scene) -> Readings | None:
     if ticket is None:
         return None
     reading, kind = adding(scene, ticket, "更正", replaces=True), kind_meant(scene.text)
-    return (replace(reading, kind=kind if kind is not ticket.kind else None),)
+    reading = replace(reading, kind=kind if kind is not ticket.kind else None)
+    return (reading,) if changes(reading) or not scene.telling else None
 
 
 def _me_too(scene: Scene) -> Readings | None:
