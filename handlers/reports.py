@@ -150,10 +150,12 @@ async def _ask(message: Incoming, ctx: Context, ticket: Ticket, reading: Reading
         return None  # they know their own road
     if reading.question is None and fault is None and lacking not in {"building", "home"}:
         return None  # staff already ask, or it was asked before
-    await ctx.work.conversations.ask(
-        Question(message.chat, message.sender, Asks.LOCATION, ticket.number, ctx.now, ctx.now + ANSWER_WITHIN)
-    )
+    await ctx.work.conversations.ask(_where_question(message, ctx, ticket))
     return f"fault:{fault}" if fault else lacking
+
+
+def _where_question(message: Incoming, ctx: Context, ticket: Ticket) -> Question:
+    return Question(message.chat, message.sender, Asks.LOCATION, ticket.number, ctx.now, ctx.now + ANSWER_WITHIN)
 
 
 def _typed_here(message: Incoming, reading: Reading, ticket: Ticket) -> bool:
@@ -231,13 +233,16 @@ async def _tell_facts(
     if same:
         return []
     lacking = places.lacks(ctx, ticket.location, ticket.scope)
-    if lacking is None:
+    ask = "unit" if lacking == "unit" and before.location.room is None else None
+    if ask is not None:  # "601" where there are several units: the rest of the answer, asked for once
+        await ctx.work.conversations.ask(_where_question(message, ctx, ticket))
+    elif lacking is None:
         await ctx.work.conversations.answered(message.chat, message.sender)
     own = ticket.location.room is not None and ticket.location.room in message.text
     title = full_title(ctx.community, ticket) if own or message.chat.private else public_title(ctx.community, ticket)
     danger = danger_of(ticket, ctx.verdict.cues) if ticket.urgency is not before.urgency else None
     reply = answer(
-        "facts_kept", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, title=title, ask=None,
+        "facts_kept", to, [ticket], kind=ReplyKind.ACK, number=ticket.number, title=title, ask=ask,
         danger=danger, duty_phone=ctx.community.duty_phone,
     )  # fmt: skip
     reply = replace(reply, merge="ack", priority=priority_of(ticket, reply.priority))

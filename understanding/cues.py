@@ -77,6 +77,9 @@ _MUCH_WATER = re.compile(
     r"(?:这么|那么|好|真)(?:多|大|深)的?水|水(?:好|真|太|这么|那么|挺)(?:多|大|深|急|猛)|鞋子?(?:都|全)?(?:湿|泡|废|脏)|裤腿|推(?:车|轮椅)?(?:都)?(?:没)?推?不?(?:过去|出[去来]|动|进)|漂(?:走|起来|着)|"
     r"过不去|走不了|出不去|进不来|滑倒|差点滑|绕着走|绕路|下不去脚|臭死|臭得|踩(?:了)?一脚|流到我家?门口|都流到|水位|涨得|过轮胎|到脚面|没脚|脚脖子|膝盖|(?:都|好|太|很|真|挺|打)滑(?!稽|头|雪|冰|板)|都是水|全是水|水小了|水大了|咕噜|湿了一|水珠|毛巾"
 )
+_AT_THE_DOOR = re.compile(r"(?<!没)到 ?(?:\d{1,2}-)?\d{3,4}(?:门口|家|[了啦]|$|[ ,。!])")
+_I_COME = re.compile(r"我[^,。!?没不]{0,6}(?:过去|上来|下来|上去|下去)(?=$|[ ,。!~])")
+"""我带管子过去"""
 _DONE_WITH = re.compile(
     r"(?:清|抽|扫|排|修|通|弄|换|打|粘|焊|补|堵|接|拖|推|收拾|处理|疏通|打扫|冲洗|拧|封|做|铺|吸|掏|捞|解决)(?:完|好|开|妥|妥当|干净|利索|通)(?:了|啦|咯|喽)"
     r"(?!再|之?后|的话|没|吗|么|[?])|(?:^|[\s,。!])(?:全|都|已经)?(?:好了|OK了|妥了|没水了|干净了)(?!再|之?后|没|吗|么|[?])"
@@ -139,6 +142,10 @@ def _in_few_words(text: str, answer: str, bare: str) -> Iterator[Cue]:
         yield Cue.REFUSE
     if not _MAY_BE_DONE.isdisjoint(text) and _DONE_WITH.search(text):
         yield Cue.WORK_DONE
+    if "我" in text and _I_COME.search(text):
+        yield Cue.WORK_TAKEN
+    if "到" in text and _AT_THE_DOOR.search(text):
+        yield Cue.WORK_ARRIVED
 
 
 def _may_be_of_others(cues: set[Cue], location: Location) -> bool:

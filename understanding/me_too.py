@@ -37,7 +37,8 @@ def me_too(scene: Scene) -> Readings:
         return (adding(scene, reference, "本人的补充"),)
     if reference.scope is Scope.PUBLIC and not _at_my_home(scene):
         there = reference.location
-        elsewhere = is_public(scene.where) and not same_spot(scene, reference, scene.where)
+        echo = bool(scene.quoted) and (scene.where.unit, scene.where.floor) == (None, None)
+        elsewhere = is_public(scene.where) and not echo and not same_spot(scene, reference, scene.where)
         if elsewhere or not agree(scene.where.unit, there.unit):
             known = Location(place=there.place)
             like = Reading(

@@ -30,6 +30,7 @@ _THAT = re.compile(r"^(?:就是|对[对啊]?|是啊?)?[,， ]*[那这](?:根|个
 """那根管子漏了一个礼拜了: the one that was just spoken of."""
 _REMARK = 16
 _A_REMARK = 24
+_WATER = re.compile(r"水|雨|漏|滴|流|涨|漫|淹|冒|湿")
 _GUESSES = re.compile(r"呗|^那就?是|^(?:应该|估计|八成|多半)是|(?:你|您)家?楼上|你[家得去快先]|找(?:楼上|物业)")
 """Said to somebody else about what they just showed or asked."""
 _FAMILY = re.compile(
@@ -212,6 +213,8 @@ def bystander(scene: Scene) -> Reading | None:
         return join(scene, quoted[0], "引用并说自己也遇到")
     if not scene.says(Cue.MORE_WATER, Cue.WORSE, Cue.STILL) or asks(scene) or _NOT_NOW_OR_HERE.search(scene.text):
         return None
+    if not scene.says(Cue.MORE_WATER, Cue.STILL) and not _WATER.search(scene.text):
+        return None  # 更大, of something
     if len(scene.text) > _A_REMARK and scene.where.place is None and scene.where.unit is None:
         return None
     near = [t for t in scene.fresh_here if t.scope is Scope.PUBLIC and scene.since(t.last_words_at) <= SHORTLY]

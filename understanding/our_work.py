@@ -22,11 +22,15 @@ _ASKS_LEAVE = re.compile(r"(?:方便|可以|行|好|在家|在|有人)[吗么不
 """师傅马上到，您在家吗: asks, and tells all the same."""
 
 
+_CALLED = re.compile(r"[一-龥]{1,2}?(?:先生|女士|小姐|阿姨|姨|叔|大爷|大妈|奶奶|爷爷|姐|哥|老师)")
+"""孙姨，这就去看: who is spoken to."""
+
+
 def is_ours(text: str) -> bool:
     """Words of water or repairs, or nothing but the step itself: 马上到."""
     if _ASKS.search(text) and not _ASKS_LEAVE.search(text):
         return False
-    plain = normalise(text)
+    plain = _CALLED.sub("", normalise(text))
     if _WORK.search(plain):
         return True
     said = unmasked(list(lexicon().every(plain)))

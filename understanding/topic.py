@@ -24,8 +24,9 @@ _OURS = re.compile(
     r"水(?!果|平|彩|晶|军|饺|货|准)|漏(?!洞|风)|渗|洇|滴(?!滴|嗒|打)|堵(?!车)|返|潮|淹|湿|阀|管道|水管|管子|雨|冒|流|抽|疏通|裂|塌|掉皮|墙皮|霉|滑|臭|盆|桶|毛巾|"
     r"打翻|拖[地把布]|洗衣机|龙头|马桶|空调|狗|猫|尿|推车|漂(?!亮|白|流|移|浮|染)|踩|鞋|"
     r"(?<!装)修(?!真|仙|图|行|养)|师傅|物业|管家|社区|居委|街道|书记|社工|工作人员|业委会|报(?:修|过|了)|工单|登记|处理|解决|上门|派[人单]|来个?人|人来|[没有]人(?:管|理|应|在|吗)|谁管|"
-    r"[等催](?:[了着到你我们半一二两三多不好这]|$)|12345|热线|来不来|电话都没|[没不]接电话|投诉|敲门|进度|进展|#\d|插座|跳闸|断电|电箱|发错群|发错了|[打写输]错|白[修打换补做弄通搞]|打胶|防水|密封|补漏|辛苦|跑一趟"
+    r"12345|热线|来不来|电话都没|[没不]接电话|投诉|敲门|进度|进展|#\d|插座|跳闸|断电|电箱|发错群|发错了|[打写输]错|白[修打换补做弄通搞]|打胶|防水|密封|补漏|辛苦|跑一趟"
 )
+_WAITING = re.compile(r"[等催](?:[了着到你我们半一二两三多不好这]|$)")
 _OTHERS = re.compile(
     r"产权|出售|房源|户型|采光|满[二五]|\d万|首付|成交|中介|房东|租金|出租|月供|贷款|订单|下单|快递|外卖|送货|退货|退款|发货|团购|拼单|挂号|会议|开会|班会|上课|作业|老师|"
     r"迟到|航班|高铁|地铁|公交|英文|英语|游戏|电影|音乐|股票|基金|彩票|银行|花呗|手机|流量|能谈|多少钱"
@@ -53,7 +54,7 @@ def said_of_others(text: str, said: Sequence[Hit], signs: Collection[str]) -> fr
     """
     if not _OTHERS_VOICES.isdisjoint(signs):
         return SAID_OF_ANYTHING
-    if _OURS.search(text):
+    if _OURS.search(text) or _WAITING.search(text):
         return frozenset()
     left_over = len(_FILLERS.sub("", _rest(text, said)))
     if _OTHERS.search(text) or (left_over > 0 and not _PLACES.search(text)):
@@ -63,7 +64,7 @@ def said_of_others(text: str, said: Sequence[Hit], signs: Collection[str]) -> fr
 
 def places_of_others(text: str, said: Iterable[Hit], places: Sequence[str]) -> bool:
     """Whether the places that are named are named in other talk: 有产权车位出售么, 一楼采光没问题."""
-    if _OURS.search(text):
+    if _OURS.search(text) or _WAITING.search(text):
         return False
     if _OTHERS.search(text):
         return True

@@ -163,3 +163,16 @@ async def test_what_staff_say_of_a_number_in_the_residents_group_is_kept_with_th
     await town.says("rp-liu", "到场 #1")
     await town.says("rp-liu", "#1 清了一半")
     assert (await town.ticket())["status"] == "repairing"
+
+
+async def test_a_room_without_its_unit_is_asked_about_once_more(town: Town):
+    await town.says("r1", "家里卫生间漏水了")
+    town.heard("g3")
+    await town.says("r1", "601")
+    (kept,) = town.heard("g3")
+    assert kept.endswith("请问是几单元？")
+    await town.says("r1", "2单元的")
+    (done,) = town.heard("g3")
+    assert "几单元" not in done
+    ticket = await town.ticket(1)
+    assert (ticket["unit"], ticket["room"]) == ("2", "601")
