@@ -53,7 +53,7 @@ class Routing:
             ("draft", confirming.step),
             ("standing_by", standing_by.step),
             ("command", self._command),
-            ("silence", _nothing_to_say),
+            ("silence", _nothing_to_say),  # passing() jumps to here: nothing above may heed a resident's plain words
             ("staff_photo", showing.with_words),
             ("photo_window", showing.after_command),
             ("answer", self._answer),

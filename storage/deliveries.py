@@ -13,7 +13,7 @@ from domain.vocabulary import Priority
 from storage.columns import literally
 from storage.connections import Connections
 from storage.delivery_ends import Acknowledged, acknowledges, record_ends
-from storage.heads import Settled, of_chat, settle
+from storage.heads import Settled, chat_keys, of_these_chats, settle
 from storage.memory import Memory
 from storage.moments import Moments, stored
 from storage.reply_json import DEAD, EXPIRED, QUEUED, SENT, UNKNOWN, outbox_row_of
@@ -66,6 +66,12 @@ _OF_CHAT = (
     outbox.c.channel == bindparam("of_channel"),
     outbox.c.chat == bindparam("of_chat"),
     outbox.c.private == bindparam("of_private"),
+)
+_EXPIRE = (
+    update(outbox)
+    .where(outbox.c.community == bindparam("of_community"), of_these_chats(outbox), literally(outbox.c.state, QUEUED))
+    .where(outbox.c.expires_at <= bindparam("at"))
+    .values(state=EXPIRED, ended_at=bindparam("at"))
 )
 _DUE = (
     select(outbox)
@@ -193,9 +199,8 @@ class SqlDeliveries:
         return {_chat(row): row for row in statements.rows(_READY, values)}
 
     def _drop_expired(self, statements: Statements, chats: Collection[Chat], now: datetime) -> None:
-        o, at = outbox.c, stored(now)
-        gone = (o.community == self._community, of_chat(outbox, chats), literally(o.state, QUEUED), o.expires_at <= at)
-        statements.run(update(outbox).where(*gone).values(state=EXPIRED, ended_at=at))
+        values = {"of_community": self._community, "chats": chat_keys(chats), "at": stored(now)}
+        statements.run(_EXPIRE, values)
 
     def _due_rows(self, statements: Statements, chats: Collection[Chat], now: datetime) -> dict[Chat, list[OutboxRow]]:
         """Chat by chat, since a backlog of thousands in one must not be sorted for each of its messages."""

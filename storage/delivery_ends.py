@@ -11,7 +11,7 @@ from domain.records import Delivered, DeliveryState, OutboxRow
 from domain.tickets import BOT, Ticket, TicketEvent, What
 from domain.vocabulary import ReplyKind, TicketNumber
 from storage.columns import padded
-from storage.heads import Settled, of_chat, settle
+from storage.heads import Settled, chat_keys, of_these_chats, settle
 from storage.moments import stored
 from storage.reply_json import DEAD, OUTDATED, QUEUED, SENT, UNKNOWN
 from storage.staging import Journal
@@ -36,6 +36,18 @@ _END_ROW = (
         ended_at=bindparam("at"),
         error=bindparam("why"),
     )
+)
+_TOKENS = (
+    select(queues.c.channel, queues.c.chat, queues.c.private, queues.c.lease_token)
+    .where(queues.c.community == bindparam("of_community"), of_these_chats(queues))
+    .order_by(queues.c.channel, queues.c.chat, queues.c.private)
+    .with_for_update()
+)
+_UNSET = (
+    select(tickets.c.number)
+    .where(tickets.c.community == bindparam("of_community"), tickets.c.acknowledged_at.is_(None))
+    .where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(tickets.c.number)
 )
 _ACKNOWLEDGE = (
     update(tickets)
@@ -72,11 +84,8 @@ def record_ends(statements: Statements, community: str, ends: Sequence[Delivered
 
 def _still_ours(statements: Statements, community: str, ends: Sequence[Delivered]) -> list[Delivered]:
     """Locks the heads. Fencing: who lost the lease to somebody else changes nothing."""
-    q, chats = queues.c, {end.claim.chat for end in ends}
-    heads = select(q.channel, q.chat, q.private, q.lease_token).where(
-        q.community == community, of_chat(queues, sorted(chats))
-    )
-    rows = statements.rows(heads.order_by(q.channel, q.chat, q.private).with_for_update())
+    chats = chat_keys(sorted({end.claim.chat for end in ends}))
+    rows = statements.rows(_TOKENS, {"of_community": community, "chats": chats})
     tokens = {Chat(row.channel, row.chat, row.private): row.lease_token for row in rows}
     return [end for end in ends if tokens.get(end.claim.chat) == end.claim.token]
 
@@ -119,9 +128,8 @@ def _acknowledge(statements: Statements, community: str, ends: Sequence[Delivere
     """The first acknowledgement sets the clock and is history."""
     sources = {number: _source(end) for end in reversed(ends) for number in _acks(end)}
     times = {number: at for end in reversed(ends) for number, at in _acks(end).items()}
-    t = tickets.c
-    unset = (t.community == community, t.number.in_(padded(sorted(times) or [0])), t.acknowledged_at.is_(None))
-    numbers = [TicketNumber(row.number) for row in statements.rows(select(t.number).where(*unset).order_by(t.number))]
+    unset = {"of_community": community, "numbers": padded(sorted(times) or [0])}
+    numbers = [TicketNumber(row.number) for row in statements.rows(_UNSET, unset)]
     if not numbers:
         return Acknowledged()
     before, version = counters.version, counters.next("version")

@@ -44,9 +44,14 @@ class Settled:
     last_sent_at: int | None
 
 
-def of_chat(table: Table, keys: Collection[Chat]) -> ColumnElement[bool]:
+def of_these_chats(table: Table) -> ColumnElement[bool]:
+    """For a statement that is made once; ``chats`` is given with it."""
     c = table.c
-    return tuple_(c.channel, c.chat, c.private).in_(padded([(k.channel, k.id, k.private) for k in keys]))
+    return tuple_(c.channel, c.chat, c.private).in_(bindparam("chats", expanding=True))
+
+
+def chat_keys(chats: Collection[Chat]) -> list[tuple[str, str, bool]]:
+    return padded([(chat.channel, chat.id, chat.private) for chat in chats])
 
 
 _LATER = 2**62

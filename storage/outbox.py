@@ -24,6 +24,10 @@ _WITHDRAW = (
     .where(literally(outbox.c.state, QUEUED))
     .values(state=OUTDATED, ended_at=bindparam("at"))
 )
+_KEY = (outbox.c.channel, outbox.c.chat, outbox.c.private, outbox.c.dedupe_key)
+_USED = select(*_KEY).where(
+    outbox.c.community == bindparam("of_community"), tuple_(*_KEY).in_(bindparam("keys", expanding=True))
+)
 DedupeKey = tuple[str, str, bool, str]
 
 
@@ -92,12 +96,8 @@ class SqlOutbox:
         keyed = {key for reply, _ in said if (key := _key(reply))}
         if not keyed:
             return said
-        o = outbox.c
-        theirs = tuple_(o.channel, o.chat, o.private, o.dedupe_key).in_(padded(sorted(keyed)))
-        used = select(o.channel, o.chat, o.private, o.dedupe_key).where(
-            o.community == self._transaction.community, theirs
-        )
-        seen: set[DedupeKey | None] = {(row[0], row[1], row[2], row[3]) for row in statements.rows(used)}
+        used = {"of_community": self._transaction.community, "keys": padded(sorted(keyed))}
+        seen: set[DedupeKey | None] = {(row[0], row[1], row[2], row[3]) for row in statements.rows(_USED, used)}
         fresh: list[tuple[Reply, datetime]] = []
         for reply, at in said:
             if _key(reply) not in seen:

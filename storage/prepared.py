@@ -27,6 +27,9 @@ class Cursor(Protocol):
     @property
     def description(self) -> Sequence[Sequence[object]]: ...
 
+    @property
+    def rowcount(self) -> int: ...
+
     def fetchall(self) -> list[tuple[object, ...]]: ...
 
 
@@ -80,11 +83,12 @@ class Prepared:
             return [make(each) for each in found]
         return [make(tuple(_converted(list(each), results))) for each in found]
 
+    def run(self, driver: Driver, values: Values) -> int:
+        text, row = self._filled(values)
+        return driver.execute(text, row).rowcount
+
     def run_many(self, driver: Driver, values: Sequence[Values]) -> None:
-        if self._lists:
-            for each in values:
-                driver.execute(*self._filled(each))
-            return
+        assert not self._lists, "a statement with a list is run by itself"
         text = self._text(())
         given = [{**self._fixed, **each} for each in values] if self._fixed else values
         driver.executemany(text.text, [text.row(each) for each in given])

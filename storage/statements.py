@@ -44,9 +44,11 @@ class Statements:
         row = self.row(query, values)
         return None if row is None or row[0] is None else int(row[0])
 
-    def run(self, statement: Executable) -> int:
+    def run(self, statement: Executable, values: Values | None = None) -> int:
         """How many rows it changed."""
-        return self.inner.execute(statement).rowcount
+        if self._driver is None or values is None:
+            return self.inner.execute(statement, values).rowcount
+        return self._prepared(statement, values).run(self._driver, values)
 
     def run_many(self, statement: Executable, values: Sequence[Values]) -> None:
         if not values:
