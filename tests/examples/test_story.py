@@ -157,3 +157,10 @@ def test_the_same_words_are_not_said_line_by_line(night):
         if line["kind"] == "progress":
             said = [re.sub(r"^.*?：", "", words) for words in line["text"].splitlines()]
             assert len(said) == len(set(said)), line["text"]
+
+
+def test_it_ends_with_the_account_and_an_article_that_a_person_released(night):
+    account, draft, final = [line for line in night[0] if line["kind"] == "document"][-3:]
+    assert "公共区域修好12处，住户家修好28户，都办完了；12345工单0件" in account["text"]
+    assert "没写进去的" in draft["text"]
+    assert "定稿了" in final["text"]
