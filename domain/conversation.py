@@ -49,6 +49,7 @@ class Asks(StrEnum):
     WHAT_IS_MISSING = "what_is_missing"
     HAND_OVER = "hand_over"
     ERASE_ME = "erase_me"
+    AGREES = "agrees"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from domain.privacy import full_place, is_public_spot
 from domain.tickets import Ticket, TicketEvent, What
 from domain.understanding import Location
 from domain.vocabulary import GroupRole, Priority, ReplyKind, Status
+from handlers import agreeing
 from handlers.calling import staff_groups
 from handlers.drafting import as_typed
 from handlers.telling import answering, group_name, with_params, words
@@ -191,6 +192,7 @@ async def _to_home(message: Incoming, ctx: Context, meeting: Meeting, home: Home
         reply = answer(
             "minutes_home", to, [ticket], kind=ReplyKind.OTHER, number=ticket.number, words=said, by=ctx.actor.name
         )
+        await agreeing.ask(ctx, ticket, reporter)
         told.append(replace(with_params(reply, meeting.params), reply_to=None))
     return told
 

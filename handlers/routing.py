@@ -13,7 +13,19 @@ from domain.records import PHOTO_WINDOW, Outcome
 from domain.tickets import Ticket
 from domain.understanding import SILENT, Cue, Verdict
 from domain.vocabulary import MessageKind, ReplyKind, TicketNumber
-from handlers import confirming, duty, joining, own_data, photos, readings, recalls, showing, snapshot, standing_by
+from handlers import (
+    agreeing,
+    confirming,
+    duty,
+    joining,
+    own_data,
+    photos,
+    readings,
+    recalls,
+    showing,
+    snapshot,
+    standing_by,
+)
 from handlers.commanding import WHICH, Done, carry_out
 from handlers.finding import LOOK_BACK
 from handlers.menu import Topics, help_for
@@ -101,6 +113,8 @@ class Routing:
             return None
         if question.asks == Asks.WHAT_IS_MISSING and question.ticket is not None:
             return await _missing(message, ctx, question.ticket)
+        if question.asks == Asks.AGREES and question.ticket is not None:
+            return await _agreed(message, ctx, question.ticket)
         if question.asks == Asks.ERASE_ME:
             erased = await own_data.confirmed(message, ctx)
             return None if erased is None else Done(tuple(erased))
@@ -207,6 +221,12 @@ async def _chosen(message: Incoming, ctx: Context) -> tuple[TicketNumber, ...]:
         own = await ctx.work.tickets.of_reporter(ctx.person, ctx.now - LOOK_BACK)
         return tuple(t.number for t in own if t.open or t.clocks.cleared)
     return ()
+
+
+async def _agreed(message: Incoming, ctx: Context, number: TicketNumber) -> Done | None:
+    ticket = await ctx.work.tickets.get(number)
+    said = await agreeing.decided(message, ctx, ticket) if ticket is not None else None
+    return Done(tuple(said), (number,)) if said is not None else None
 
 
 async def _missing(message: Incoming, ctx: Context, number: TicketNumber) -> Done | None:

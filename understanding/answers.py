@@ -53,7 +53,7 @@ def answered(scene: Scene) -> Readings | None:
             return _which(scene)
         case Asks.WHAT_IS_MISSING:
             return _missing(scene, question)
-        case Asks.HAND_OVER | Asks.ERASE_ME:
+        case Asks.HAND_OVER | Asks.ERASE_ME | Asks.AGREES:
             return None  # a name, a yes: handlers look at them themselves
 
 
