@@ -50,4 +50,7 @@ async def decided(message: Incoming, ctx: Context, ticket: Ticket) -> list[Reply
         Reply(chat, "agreed_for_staff", told, ReplyKind.ALERT, Priority.ANSWER, (), (ticket.number,))
         for chat in staff_groups(ctx)
     ]
-    return [with_params(answer("agreed", answering(message, ctx), [noted]), {"number": ticket.number, "verdict": verdict}), *to_staff]
+    return [
+        with_params(answer("agreed", answering(message, ctx), [noted]), {"number": ticket.number, "verdict": verdict}),
+        *to_staff,
+    ]

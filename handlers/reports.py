@@ -12,12 +12,13 @@ from domain.privacy import full_title, is_public_spot, public_title
 from domain.records import Question
 from domain.tickets import Clocks, Reporter, Ticket, TicketEvent, What
 from domain.understanding import Cue, Location
-from domain.vocabulary import GroupRole, Kind, ReplyKind, Scope, Status, TicketNumber, Urgency
+from domain.vocabulary import GroupRole, Kind, Place, ReplyKind, Scope, Status, TicketNumber, Urgency
 from handlers import care, home_plans, photos, places, risks, volunteers
 from handlers.calling import call, keepers, names, responsible
 from handlers.telling import answering, one_line
 
 ANSWER_WITHIN = timedelta(hours=6)
+_OF_NO_BUILDING = frozenset({Place.ROAD, Place.DRAIN, Place.OTHER})
 WORTH_SAYING = 3
 NOBODY_THERE = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.REOPENED})
 WORDS_KEPT = 1000
@@ -146,7 +147,7 @@ async def _ask(message: Incoming, ctx: Context, ticket: Ticket, reading: Reading
         lacking = f"say:{reading.question}"
     if lacking is None and fault is None:
         return None
-    if _among_staff(ctx) and is_public_spot(ticket.location.place):
+    if _among_staff(ctx) and ticket.location.place in _OF_NO_BUILDING:
         return None  # they know their own road
     if reading.question is None and fault is None and lacking not in {"building", "home"}:
         return None  # staff already ask, or it was asked before
