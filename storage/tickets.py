@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from domain.messages import Chat, Person
 from domain.promises import renewed
@@ -24,6 +24,11 @@ from storage.transaction import Transaction
 Key = TypeVar("Key")
 
 
+_OF_HOME = select(tickets.c.number).where(
+    tickets.c.community == bindparam("of_community"),
+    tickets.c.building == bindparam("home"),
+    tickets.c.room == bindparam("door"),
+)
 _ADD_REPORTER = insert(ticket_reporters)
 AT_ONCE = 1024
 _ENDED_WELL = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -67,10 +72,10 @@ class SqlTickets:
     async def of_home(self, home: Location) -> Sequence[Ticket]:
         if home.building is None or home.room is None:
             return []
-        c = tickets.c
-        found = {t.number: t for t in await self._load((c.building == home.building) & (c.room == home.room))}
-        found |= self._staged.changed
-        return sorted((t for t in found.values() if of_home(t, home)), key=_number)
+        which = {"of_community": self._transaction.community, "home": home.building, "door": home.room}
+        numbers = [TicketNumber(row.number) for row in await self._transaction.rows(_OF_HOME, which)]
+        found = [await self.get(number) for number in dict.fromkeys((*numbers, *self._staged.changed))]
+        return sorted((t for t in found if t is not None and of_home(t, home)), key=_number)
 
     async def all_open(self) -> Sequence[Ticket]:
         await self._reach(self._transaction.now)
