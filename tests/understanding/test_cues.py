@@ -58,6 +58,8 @@ def test_a_cue_is_heard(text, cue):
     "text,cue",
     [
         ("没修好啊 还是漏", Cue.FIXED),
+        ("摸着还潮，等干了再看，先谢谢", Cue.FIXED),
+        ("等修好了再说吧", Cue.FIXED),
         ("修好了吗", Cue.FIXED),
         ("可以先把阀门关了吗", Cue.CONSENT),
         ("2-502厨房漏水", Cue.LOCATION_ONLY),
