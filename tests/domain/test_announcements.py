@@ -107,6 +107,7 @@ def test_about_a_ticket(full: bool, title: str):
         "status": "已登记",
         "urgency": "normal",
         "public": False,
+        "care": "",
     }
 
 
