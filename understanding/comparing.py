@@ -11,10 +11,6 @@ MAY_LOSE = 0.01
 """Of a field's accuracy: one line in a hundred."""
 MAY_SLIP = 0.002
 """Of F1 and precision: a line that lay on the edge, in a set of many hundreds; no line of a small one."""
-RULE = (
-    "A new model is refused when, on any of the measured sets, its F1 or its precision falls by more than two in a "
-    "thousand, it gives more false alarms, or one of kind, scope and urgency loses more than one line in a hundred."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,11 @@ class Compared:
     """(before, after) where ``report`` changed"""
 
     def worse(self) -> Iterator[str]:
-        """Why the new model is refused; nothing where it is not."""
+        """Why the new model is refused; nothing where it is not.
+
+        F1 or precision falls by more than two in a thousand, there are more false alarms, or one of kind, scope and
+        urgency loses more than one line in a hundred.
+        """
         old, new = self.before, self.after
         if new.f1 < old.f1 - MAY_SLIP:
             yield f"{self.name}: F1 {new.f1:.4f} is lower than {old.f1:.4f}"
