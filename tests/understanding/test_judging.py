@@ -56,8 +56,17 @@ def test_a_report_is_heard(text, kind, scope, place):
 
 
 @pytest.mark.parametrize(
+    "text", ["飘窗漏得跟水帘洞似的", "救命，阳台漏得跟水帘洞似的", "卫生间滴得和筛子一样", "书房渗得就像下雨似的"]
+)
+def test_a_comparison_says_how_much_and_not_what_might_be(text):
+    assert judge(text).report
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "昨晚雨下得跟瀑布似的",
+        "哭得跟水龙头漏水似的",
         "你脑子进水了吧",
         "这合同漏洞太多",
         "谁家漏水了？",
