@@ -1,4 +1,4 @@
-"""Takes what sources of warnings say, one after the other, and passes on what is new, in one commit with the posts."""
+"""Takes what sources of warnings say, one after the other; passes on what is new, in one commit with its posts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
@@ -19,6 +19,9 @@ from domain.warnings import SKEW, OfficialWarning, in_force
 from handlers.passing_on import missing_reference, pass_on
 from handlers.storm_keeping import Keeping
 
+AT_ONCE = 20
+"""Of one commit: whoever brings hundreds must not keep the groups' messages waiting. After a crash the rest is read
+again."""
 log = structlog.get_logger("feeds")
 Silent = Callable[[OfficialWarning], bool]
 """Whether it was in force before anybody listened, so that it is no news."""
@@ -44,12 +47,16 @@ class Intake:
         """In the order in which they were issued, whatever the order in the feed; each once. more: said beside it.
         Those that were not known. Raises StoreError, and nothing was done then."""
         news: list[OfficialWarning] = []
+        ordered = sorted(warnings, key=lambda w: (w.issued_at, w.action.order, w.key))
         async with self._one_at_a_time:
-            async with self.store.begin(now) as work:
-                await work.outbox.put(more, now)
-                async for warning, said in self._pass_on(work, source, warnings, now, silent):
-                    news.append(warning)
-                    await work.outbox.put(said, now)  # at once: the next one may withdraw it
+            for start in range(0, len(ordered) or 1, AT_ONCE):
+                async with self.store.begin(now) as work:
+                    await work.outbox.put(() if start else more, now)
+                    async for warning, said in self._pass_on(
+                        work, source, ordered[start : start + AT_ONCE], now, silent
+                    ):
+                        news.append(warning)
+                        await work.outbox.put(said, now)  # at once: the next one may withdraw it
             if news or more:
                 self.spoken.ring()
         return news
@@ -64,7 +71,7 @@ class Intake:
     ) -> AsyncIterator[tuple[OfficialWarning, list[Reply]]]:
         community = await as_it_is(self.community, work, now)
         keeping = Keeping(work, community, now, "")
-        for said in sorted(warnings, key=lambda w: (w.issued_at, w.action.order, w.key)):
+        for said in warnings:
             known = await work.storms.editions(now - LOOK_BACK)
             warning = aligned(replace(said, source=source), known)
             if any(_dealt_with(warning, known, now)):

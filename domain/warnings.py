@@ -26,7 +26,10 @@ class Action(StrEnum):
     @property
     def order(self) -> int:
         """Of two editions of one minute the greater is the newer."""
-        return ("alert", "update", "cancel").index(self.value)
+        return _ORDERS[self]
+
+
+_ORDERS = {Action.ALERT: 0, Action.UPDATE: 1, Action.CANCEL: 2}
 
 
 class Standing(StrEnum):
@@ -161,6 +164,9 @@ def ends(new: OfficialWarning, old: OfficialWarning) -> bool:
 def in_force(known: Sequence[OfficialWarning], now: datetime) -> list[OfficialWarning]:
     """What stands at a moment, the highest level first. A feed that goes back in time changes nothing."""
     actual = [w for w in known if w.standing is Standing.ACTUAL and w.issued_at <= now + SKEW]
-    gone = {old.key for old in actual if any(ends(new, old) for new in actual)}
-    standing = [w for w in actual if w.key not in gone and w.action is not Action.CANCEL and w.ends_at() > now]
+    newest_first = sorted(actual, key=lambda w: w.issued_at, reverse=True)  # what ends another is soon found
+    may_stand = [w for w in actual if w.action is not Action.CANCEL and w.ends_at() > now]
+    keys = {w.key for w in may_stand}
+    gone = {old.key for old in actual if old.key in keys and any(ends(new, old) for new in newest_first)}
+    standing = [w for w in may_stand if w.key not in gone]
     return sorted(standing, key=lambda w: (-w.rank, w.issued_at, w.key))

@@ -11,13 +11,15 @@ import pytest
 from bot.clocks import Bell, ManualClock
 from bot.config import load_config
 from bot.feeds import Feed
-from bot.intake import Intake
+from bot.intake import AT_ONCE, Intake
 from bot.roster import community_of
 from bot.sources.folder import Folder
 from bot.sources.source import Batch, Source, SourceError
 from bot.texts import TextFile, compose
 from domain.editions import Why
+from domain.errors import StoreError
 from domain.messages import Receipt
+from domain.ports import Store
 from domain.records import Delivered, DeliveryState
 from domain.warnings import Action, OfficialWarning, made_key
 from storage.database import open_database
@@ -353,3 +355,30 @@ async def test_a_folder_that_is_not_there_is_a_miss(tmp_path: Path, database, cl
     for _ in range(3):
         await feed.step()
     assert ["读不到" in text for _, text in await told(database, clock)] == [True]
+
+
+async def test_hundreds_at_once_leave_the_store_to_others_in_between(source, feed, database, clock):
+    """What was taken before a fault stays; the next look goes on from there."""
+    source.has = [warning("蓝色", minutes=-n, issuer=f"第{n}气象台", key=f"many-{n}") for n in range(45)]
+    whole = feed.intake.store
+    feed.intake.store = Stumbling(whole, after=1)
+    with pytest.raises(StoreError):
+        await feed.step()
+    assert len(await editions(database, clock)) == AT_ONCE
+    feed.intake.store = whole
+    await feed.step()
+    assert len(await editions(database, clock)) == 45
+
+
+@dataclass
+class Stumbling:
+    """A database that is there so often and then is away."""
+
+    store: Store
+    after: int
+
+    def begin(self, now: datetime):
+        self.after -= 1
+        if self.after < 0:
+            raise StoreError("away")
+        return self.store.begin(now)
