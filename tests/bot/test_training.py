@@ -73,7 +73,7 @@ def deaf(training, taught):
 
 def right() -> tuple[str, dict]:
     """More of what is known already."""
-    return "卧室飘窗顶上一直滴水，接了两盆了", {"report": True, "kind": "leak", "scope": "household"}
+    return "客厅吊顶往下滴水，拿盆接着呢", {"report": True, "kind": "leak", "scope": "household"}
 
 
 def test_without_corrections_nothing_is_written(config, tmp_path):
