@@ -24,8 +24,8 @@ class Compared:
     def worse(self) -> Iterator[str]:
         """Why the new model is refused; nothing where it is not.
 
-        F1 or precision is lower, there are more false alarms, or one of kind, scope and urgency loses more than one line
-        in a hundred.
+        F1 or precision is lower, there are more false alarms, or one of kind, scope and urgency loses more than one
+        line in a hundred.
         """
         old, new = self.before, self.after
         if new.f1 < old.f1:
