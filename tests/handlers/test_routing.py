@@ -136,9 +136,14 @@ async def test_help_shows_what_this_person_may_do(town: Town):
     [for_repairer] = await town.says("rp-liu", "帮助", None)
     [for_secretary] = await town.says("sec-chen", "帮助", None)
     assert "接单" not in for_resident
+    [all_for_repairer] = await town.says("rp-liu", "帮助 全部", None)
+    [all_for_secretary] = await town.says("sec-chen", "帮助 全部", None)
     assert "接单" in for_repairer
     assert "授权" not in for_repairer
     assert "授权" in for_secretary
+    assert "接单 #12" in all_for_repairer
+    assert "授权 社工" not in all_for_repairer
+    assert "授权 社工" in all_for_secretary
 
 
 async def test_who_speaks_to_the_bot_and_is_not_understood_gets_a_hint(town: Town):
